@@ -1,0 +1,122 @@
+"""Which kinds of data were named, what they are judged as, and which words in their place nobody knows."""
+
+from collections.abc import Iterator
+
+from bot.answers.lexicon import Heard, Kind
+from bot.answers.marks import negated, taken_back
+from bot.answers.reading import HeardData
+from bot.answers.sentence import Sentence
+from bot.policy.model import DataClass, ProhibitedInput
+
+
+def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...]]:
+    """The kinds of data named, in order, without those denied or taken back; and unknown words among them."""
+    spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
+    dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
+    meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
+    lifted = anonymised(sentence, meant)
+    found: dict[tuple[str, str], HeardData] = {}
+    for heard in meant:
+        judged_as = counts_as(sentence, heard) if heard in lifted else heard.id
+        item = HeardData(heard.id, sentence.written(heard.first, heard.last), judged_as, heard.corrected)
+        found.setdefault((item.id, item.judged_as), item)
+    policy = sentence.lexicon.policy
+    marks = [mark for mark in sentence.of(Kind.ANONYMISED) if not negated(sentence, mark)]
+    if not spoken and marks and policy.anonymised_counts_as and not sentence.of(Kind.PSEUDONYMISED):
+        mark = marks[0]
+        found[policy.anonymised_counts_as, ""] = HeardData(
+            policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
+        )
+    return tuple(found.values()), tuple(unknown_among(sentence, meant)) if meant else ()
+
+
+def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:
+    """Whether "customer" is the one written to ("reply to a customer"), not the data."""
+    if heard.first != heard.last or not sentence.is_in(heard.first, "people_words"):
+        return False
+    return any(heard.within(use) for use in sentence.of(Kind.USE))
+
+
+def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
+    """The data said to be anonymised or synthetic; none where the text also says that people can be told again.
+
+    A mark belongs to the data right behind it in the same phrase, else to the nearest before it, else to the next.
+    """
+    if sentence.of(Kind.PSEUDONYMISED):
+        return frozenset()
+    lifted: set[Heard] = set()
+    for mark in sentence.of(Kind.ANONYMISED):
+        if negated(sentence, mark):
+            continue
+        part = sentence.tokens[mark.last].part
+        behind = [heard for heard in meant if heard.first > mark.last]
+        ahead = [heard for heard in meant if heard.last < mark.first]
+        close = [heard for heard in behind if sentence.tokens[heard.first].part == part and only_small(sentence, mark.last + 1, heard.first)]
+        if close:
+            lifted.add(close[0])
+        elif ahead:
+            lifted.update(ahead if mark.first > 0 and sentence.words[mark.first - 1] in ("all", "both", "everything") else ahead[-1:])
+        elif behind:
+            lifted.add(behind[0])
+    return frozenset(lifted)
+
+
+def only_small(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether nothing but small and ordinary words stands in this range."""
+    return all(sentence.is_in(at, "stop", "ordinary") and not sentence.is_in(at, "and_words") for at in range(first, end))
+
+
+def counts_as(sentence: Sentence, heard: Heard) -> str:
+    """What anonymised data of this kind is judged as: never more sensitive than it was, and not for what never counts."""
+    policy = sentence.lexicon.policy
+    entry = policy.by_id[heard.id]
+    if not policy.anonymised_counts_as or (isinstance(entry, ProhibitedInput) and not entry.anonymised_counts):
+        return heard.id
+    order = [data.id for data in policy.data_classes]
+    if isinstance(entry, DataClass) and order.index(heard.id) < order.index(policy.anonymised_counts_as):
+        return heard.id
+    return policy.anonymised_counts_as
+
+
+def unknown_among(sentence: Sentence, meant: list[Heard]) -> Iterator[str]:
+    """Words that stand in one list with data we know and mean nothing to us: "blog posts and FLURBS"."""
+    size = len(sentence.words)
+    for heard in meant:
+        yield from unknown_run(sentence, range(heard.last + 1, size), heard, joined=True)
+        yield from unknown_run(sentence, range(heard.first - 1, -1, -1), heard, joined=False)
+
+
+def unknown_run(sentence: Sentence, places: range, heard: Heard, *, joined: bool) -> Iterator[str]:
+    """The unknown word joined to a piece of data by "and", a comma or (behind it) by nothing at all.
+
+    The run ends at the end of the clause, at a word that moves data or leads to a tool, and at anything else heard.
+    """
+    part = sentence.tokens[heard.first].part
+    for at in places:
+        token = sentence.tokens[at]
+        if token.clause != sentence.tokens[heard.first].clause or at in sentence.covered:
+            return
+        if sentence.is_in(at, "and_words") or token.part != part:
+            joined, part = True, token.part
+            if sentence.is_in(at, "and_words"):
+                if at + 1 < len(sentence.words) and sentence.is_in(at + 1, "open_ended") and at > heard.last:
+                    yield sentence.written(at + 1, min(at + 4, len(sentence.words) - 1))
+                    return
+                continue
+        if sentence.is_in(at, "put", "slot", "modals", "negators"):
+            return
+        if sentence.is_in(at, "stop"):
+            joined = joined and token.part != sentence.tokens[heard.first].part or follows_and(sentence, at)
+        elif not sentence.is_in(at, "ordinary", "editions", "not_tools", "ai_words") and not token.word.isdecimal():
+            if joined:
+                yield sentence.written(at, at)
+            return
+
+
+def follows_and(sentence: Sentence, at: int) -> bool:
+    """Whether only small words stand between this one and an "and" before it."""
+    while at >= 0 and sentence.is_in(at, "stop"):
+        if sentence.is_in(at, "and_words"):
+            return True
+        at -= 1
+    return False

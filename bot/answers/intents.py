@@ -1,0 +1,85 @@
+"""What somebody wants, told by patterns of the language file.
+
+A pattern is compiled once into a small regular expression over words; `*` is at most five words, so each is linear.
+Only the patterns whose rarest word occurs in the text are tried.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.reading import Intent
+from bot.policy.language import Language
+
+# The parts of a pattern: `(a|b c|)`, `*`, or a word.
+PART = re.compile(r"\(([^()]{0,600})\)\??|(\*)|([^\s()]{1,40})")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to say an intent. `rank` is its place in the file: the lowest wins."""
+
+    rank: int
+    intent: Intent
+    anchors: frozenset[str]
+    expression: re.Pattern[str]
+
+
+class Intents:
+    """The patterns of a language, ready to be tried."""
+
+    def __init__(self, language: Language, fold: Callable[[str], tuple[str, ...]]) -> None:
+        self._by_anchor: dict[str, list[Pattern]] = defaultdict(list)
+        rank = 0
+        for intent, patterns in language.intents:
+            for written in patterns:
+                pattern = compiled(written, Intent(intent), rank, fold)
+                rank += 1
+                for anchor in pattern.anchors:
+                    self._by_anchor[anchor].append(pattern)
+
+    def matching(self, symbols: Sequence[str]) -> list[tuple[Intent, int]]:
+        """The intents that fit, best first, each with the number of the word where its pattern begins.
+
+        Shapes   symbols: words, or {tool}, {data}, {tier} where one was heard.
+        """
+        text = " " + " ".join(symbols) + " "
+        tried: dict[int, Pattern] = {p.rank: p for symbol in set(symbols) for p in self._by_anchor.get(symbol, ())}
+        found: list[tuple[Intent, int]] = []
+        for rank in sorted(tried):
+            if match := tried[rank].expression.search(text):
+                found.append((tried[rank].intent, text.count(" ", 0, match.start() + 1) - 1))
+        return found
+
+
+def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tuple[str, ...]]) -> Pattern:
+    """A pattern as an expression over " word word word ", with the words of which one must occur."""
+    expression: list[str] = []
+    anchors: frozenset[str] = frozenset()
+    for part in PART.finditer(written):
+        group, star, word = part.groups()
+        if star:
+            expression.append(r"(?: [^ ]+){0,5}?")
+            continue
+        choices = [fold_symbols(choice, fold) for choice in (group.split("|") if group is not None else [word])]
+        optional = part.group().endswith(")?") or any(not choice for choice in choices)
+        real = [choice for choice in choices if choice]
+        expression.append("(?:" + "|".join("".join(" " + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else ""))
+        first = frozenset(choice[0] for choice in real)
+        if not optional and (not anchors or weight(first) > weight(anchors)):
+            anchors = first
+    return Pattern(rank, intent, anchors, re.compile("".join(expression) + "(?= )"))
+
+
+def fold_symbols(choice: str, fold: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """The comparable words of one choice, with {tool} and its like kept."""
+    found: list[str] = []
+    for word in choice.split():
+        found.extend((word,) if word.startswith("{") else fold(word))
+    return tuple(found)
+
+
+def weight(anchors: frozenset[str]) -> float:
+    """How telling a set of words is: few and long ones narrow most."""
+    return min(len(word) for word in anchors) / len(anchors)

@@ -1,0 +1,232 @@
+"""Everything that can be heard, compiled once for a policy, a register and a language.
+
+    Lexicon   finds the phrases in a text; one walk a word, however many tools the register holds
+    Heard     one phrase found: what kind of thing it is, which one, and where it stood
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answers.text import Token, cleaned, stem, tokens
+from bot.answers.typos import Spelling
+from bot.policy.language import Language
+from bot.policy.model import Policy, Tool
+
+Trie = dict[str, "Trie | tuple[Meaning, ...]"]
+END = ""  # no word is empty, so this key marks where phrases end
+MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
+
+
+class Kind(StrEnum):
+    """What a phrase is about."""
+
+    TOOL = "tool"
+    DATA = "data"
+    USE = "use"
+    TIER = "tier"
+    GENERIC_TOOL = "generic_tools"
+    NEGATOR = "negators"
+    NOT_NEGATION = "not_negations"
+    CORRECTION = "corrections"
+    WEAK_CORRECTION = "weak_corrections"
+    ANONYMISED = "anonymised"
+    PSEUDONYMISED = "pseudonymised"
+    FOLLOW_UP = "follow_ups"
+    AS_OF = "as_of"
+    HELP = "help_words"
+
+
+CUES = tuple(kind for kind in Kind if kind.value in {
+    "generic_tools", "negators", "not_negations", "corrections", "weak_corrections", "anonymised", "pseudonymised",
+    "follow_ups", "as_of", "help_words",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase means: its kind and which of that kind."""
+
+    kind: Kind
+    id: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A phrase found in a text. `first` and `last` are token numbers, both included."""
+
+    kind: Kind
+    id: str
+    first: int
+    last: int
+    #: Whether a spelling was corrected to hear it.
+    corrected: bool = False
+
+    def within(self, other: "Heard") -> bool:
+        """Whether this stands inside the other, which is longer."""
+        return other.first <= self.first and self.last <= other.last and (other.last - other.first) > (self.last - self.first)
+
+
+class Lexicon:
+    """The compiled vocabulary. Build it when policy, register or language change, not for each question."""
+
+    def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language) -> None:
+        self.policy, self.language = policy, language
+        self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
+        self.exact: Trie = {}
+        self.loose: Trie = {}
+        self.joined, self.same = spelling_variants(language.same)
+        self.lists = {key: frozenset(self._words(word)[-1] for word in items if word) for key, items in language.words.items()}
+        self.data_words: set[str] = set()
+        #: A word in names and aliases that is nobody's own alias, with the entries it stands in.
+        self.shared: dict[str, frozenset[str]] = {}
+        #: The words of each entry's name and aliases, to tell its editions apart.
+        self.name_words: dict[str, tuple[frozenset[str], ...]] = {}
+        for kind in CUES:
+            for phrase in language.words[kind.value]:
+                self._teach(phrase, kind, phrase)
+        self._teach_policy()
+        self._teach_tools()
+        self.spelling = Spelling(word for word in self._vocabulary() if word not in self.lists["stop"])
+
+    def _teach_policy(self) -> None:
+        for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
+            for phrase in (entry.name, entry.id.replace("_", " "), *entry.says, *entry.examples):
+                self.data_words.update(self._teach(phrase, Kind.DATA, entry.id, loose=True))
+        for use in self.policy.uses:
+            for phrase in (use.name, *use.says, *use.examples):
+                self._teach(phrase, Kind.USE, use.id, loose=True)
+        for tier in self.policy.tiers:
+            for phrase in (tier.name, tier.id, *tier.says):
+                self._teach(phrase, Kind.TIER, tier.id)
+
+    def _teach_tools(self) -> None:
+        holders: dict[str, set[str]] = defaultdict(set)
+        bare: set[str] = set()
+        for tool in self.tools.values():
+            variants: list[frozenset[str]] = []
+            for phrase in (tool.name, *tool.aliases):
+                taught = self._teach(phrase, Kind.TOOL, tool.name)
+                variants.append(frozenset(taught))
+                for word in taught:
+                    holders[word].add(tool.name)
+                if len(taught) == 1:
+                    bare.add(taught[0])
+            for domain in tool.domains:
+                self._teach(domain, Kind.TOOL, tool.name)
+            self.name_words[tool.name] = tuple(variants)
+        plain = bare | self.lists["common_name_words"] | self.lists["stop"] | self.lists["ordinary"] | self.data_words
+        self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and not word.isdecimal()}
+
+    def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> tuple[str, ...]:
+        taught = self._words(phrase)
+        if not taught:
+            return ()
+        add(self.exact, taught, Meaning(kind, id, len(taught)))
+        content = tuple(word for word in taught if word not in self.lists["stop"])
+        if loose and len(content) > 1:
+            add(self.loose, content, Meaning(kind, id, len(content)))
+        return taught
+
+    def _words(self, phrase: str) -> tuple[str, ...]:
+        return tuple(token.word for token in self.fold(tokens(cleaned(phrase))))
+
+    def _vocabulary(self) -> Iterator[str]:
+        yield from self.data_words
+        yield from self.shared
+        for variants in self.name_words.values():
+            for variant in variants:
+                yield from variant
+        for use in self.policy.uses:
+            for phrase in use.says:
+                yield from self._words(phrase)
+        yield from self.lists["ordinary"]
+        for _, patterns in self.language.intents:
+            for pattern in patterns:
+                yield from self._words(pattern)
+
+    def fold(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens with spelling variants made one and plural endings taken away."""
+        folded: list[Token] = []
+        skip = False
+        for at, token in enumerate(written):
+            if skip:
+                skip = False
+                continue
+            after = written[at + 1] if at + 1 < len(written) else None
+            if after and (joined := self.joined.get((token.word, after.word))):
+                folded.append(Token(stem(joined), token.start, after.end, token.clause, token.part))
+                skip = True
+                continue
+            for word in self.same.get(token.word, (token.word,)):
+                folded.append(Token(stem(word), token.start, token.end, token.clause, token.part))
+        return tuple(folded)
+
+    def known(self, word: str) -> bool:
+        """Whether a word means something here, so that no spelling is guessed for it."""
+        return word in self.exact or word in self.data_words or word in self.shared or any(
+            word in self.lists[key] for key in ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words")
+        )
+
+    def find(self, sequence: tuple[str, ...]) -> list[Heard]:
+        """Every phrase that begins at any word, longest first at each; loose phrases skip small words."""
+        found: list[Heard] = []
+        for first in range(len(sequence)):
+            found.extend(walk(self.exact, sequence, first, frozenset()))
+        stop = self.lists["stop"]
+        skipped = {at for at, word in enumerate(sequence) if word in stop}
+        for heard in found:  # "build CLAUDE into our product": the name of a tool does not part a phrase
+            if heard.kind in (Kind.TOOL, Kind.GENERIC_TOOL):
+                skipped.update(range(heard.first, heard.last + 1))
+        for first in range(len(sequence)):
+            if sequence[first] in self.loose:
+                found.extend(walk(self.loose, sequence, first, skipped))
+        return found
+
+
+def add(trie: Trie, phrase: tuple[str, ...], meaning: Meaning) -> None:
+    """Teach one phrase."""
+    node = trie
+    for word in phrase:
+        step = node.setdefault(word, {})
+        assert isinstance(step, dict)
+        node = step
+    known = node.get(END, ())
+    assert isinstance(known, tuple)
+    if meaning not in known:
+        node[END] = (*known, meaning)
+
+
+def walk(trie: Trie, sequence: tuple[str, ...], first: int, skipped: Set[int]) -> Iterator[Heard]:
+    """The phrases that begin with this word."""
+    node, at, skips = trie, first, 0
+    while at < len(sequence):
+        step = node.get(sequence[at])
+        if isinstance(step, dict):
+            node, skips = step, 0
+            ends = node.get(END, ())
+            if isinstance(ends, tuple):
+                for meaning in ends:
+                    yield Heard(meaning.kind, meaning.id, first, at)
+        elif at > first and skips < MAX_SKIPPED and at in skipped:
+            skips += 1
+        else:
+            return
+        at += 1
+
+
+def spelling_variants(same: Mapping[str, str]) -> tuple[dict[tuple[str, str], str], dict[str, tuple[str, ...]]]:
+    """Variants of two words that become one, and of one word that becomes one or more."""
+    joined: dict[tuple[str, str], str] = {}
+    single: dict[str, tuple[str, ...]] = {}
+    for variant, standard in same.items():
+        match tuple(token.word for token in tokens(cleaned(variant))):
+            case (first, second):
+                joined[first, second] = standard
+            case (word,):
+                single[word] = tuple(token.word for token in tokens(cleaned(standard)))
+    return joined, single
+
+

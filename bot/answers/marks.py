@@ -1,0 +1,50 @@
+"""Negation and correction: which of the things heard were not meant after all."""
+
+from collections.abc import Iterable
+
+from bot.answers.lexicon import Heard, Kind
+from bot.answers.sentence import Sentence
+
+REACH = 5  # small words between "no" and what it denies: "no real names of any customer"
+NEAR = 3  # words around "sorry" that make it a correction: "ChatGPT, sorry, Claude"
+
+
+def negated(sentence: Sentence, heard: Heard) -> bool:
+    """Whether the thing heard was said to be absent: "no customer data", "not confidential", "without names or emails"."""
+    at = heard.first - 1
+    for _ in range(REACH):
+        if at < 0 or sentence.tokens[at].clause != sentence.tokens[heard.first].clause:
+            return False
+        negator = next((other for other in sentence.of(Kind.NEGATOR) if other.last == at), None)
+        if negator and not denies_the_verb(sentence, negator):
+            return not any(negator.first >= other.first and negator.last <= other.last for other in sentence.of(Kind.NOT_NEGATION))
+        if sentence.words[at] in ("or", "nor"):  # "no keys or passwords": what is denied before "or" is denied after it
+            previous = next((other for other in sentence.heard if other.kind is heard.kind and other.last == at - 1), None)
+            return negated(sentence, previous or Heard(heard.kind, "", max(0, at - 1), max(0, at - 1)))
+        if not sentence.is_in(at, "negation_fillers"):
+            return False
+        at -= 1
+    return False
+
+
+def denies_the_verb(sentence: Sentence, negator: Heard) -> bool:
+    """Whether "not" belongs to "can I not …" and so says nothing about the data."""
+    before = sentence.words[max(0, negator.first - 2) : negator.first]
+    return len(before) == 2 and before[0] in sentence.lexicon.lists["modals"] and before[1] in ("i", "we", "you", "it", "they")
+
+
+def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Which of these things, all of one kind, a later "sorry, I mean …" took back.
+
+    Shapes   spans: the first and last word of each thing.
+    """
+    things = sorted(spans)
+    dropped: set[tuple[int, int]] = set()
+    for mark in sentence.of(Kind.CORRECTION):
+        if any(mark.last < first <= mark.last + 2 * REACH for first, _ in things):
+            dropped.update(thing for thing in things if thing[1] < mark.first)
+    for mark in sentence.of(Kind.WEAK_CORRECTION):
+        before = [thing for thing in things if 0 < mark.first - thing[1] <= NEAR]
+        if before and any(0 < first - mark.last <= NEAR for first, _ in things):
+            dropped.update(before)
+    return frozenset(dropped)

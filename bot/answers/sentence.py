@@ -1,0 +1,64 @@
+"""One text with everything heard in it; the working value of understanding."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answers.lexicon import Heard, Kind, Lexicon
+from bot.answers.text import Token
+
+SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`tokens` as written, `words` as compared (misspelt ones mended, their numbers in `mended`), `heard` in them."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+    mended: frozenset[int]
+    heard: tuple[Heard, ...]
+    lexicon: Lexicon
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[Heard, ...]]:
+        kinds: dict[Kind, list[Heard]] = {}
+        for heard in sorted(self.heard, key=lambda heard: (heard.first, -heard.last)):
+            kinds.setdefault(heard.kind, []).append(heard)
+        return {kind: tuple(items) for kind, items in kinds.items()}
+
+    def of(self, kind: Kind) -> tuple[Heard, ...]:
+        """What was heard of one kind, in order."""
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """The numbers of the words that belong to a tool, data, use, tier or marker."""
+        kinds = (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.AS_OF)
+        return frozenset(at for kind in kinds for heard in self.of(kind) for at in range(heard.first, heard.last + 1))
+
+    def written(self, first: int, last: int) -> str:
+        """The words from one number to another as they were written."""
+        return self.text[self.tokens[first].start : self.tokens[last].end]
+
+    def is_in(self, at: int, *lists: str) -> bool:
+        """Whether the word with this number is in one of the language's lists."""
+        return any(self.words[at] in self.lexicon.lists[name] for name in lists)
+
+    def symbols(self, names: Iterable[tuple[int, int]]) -> tuple[list[str], list[int]]:
+        """The words with {tool}, {data} and {tier} for what was heard, and the number of each one's first word.
+
+        Shapes   names: first and last word of each tool, also of those that no register knows.
+        """
+        starts = {heard.first: (SYMBOLS[heard.kind], heard.last) for kind in reversed(SYMBOLS) for heard in self.of(kind)}
+        starts.update({first: (SYMBOLS[Kind.TOOL], last) for first, last in names})
+        symbols: list[str] = []
+        places: list[int] = []
+        at = 0
+        while at < len(self.words):
+            symbol, last = starts.get(at, (self.words[at], at))
+            symbols.append(symbol)
+            places.append(at)
+            at = last + 1
+        return symbols, places or [0]

@@ -1,0 +1,79 @@
+"""A text as tokens: what was written, made comparable.
+
+Case, accents of width, invisible characters, punctuation and plural endings are taken away; where each token stood is
+kept, so that the words heard can be shown again. Every pattern here is linear in the length of the text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+#: Longer texts are not judged at all: an answer would rest on a part of the question.
+MAX_CHARACTERS = 12_000
+
+WORD = re.compile(r"[^\W_]+")
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+# Ends a clause: what stands behind it is said on its own.
+CLAUSE = re.compile(r"[.!?;:\n]")
+COMMA = re.compile(r"[,/+&|•]|\s[-–—]\s|[()\[\]\"“”„]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word. `clause` and `part` count the sentence ends and commas before it."""
+
+    word: str
+    start: int
+    end: int
+    clause: int
+    part: int
+
+
+
+
+def cleaned(text: str) -> str:
+    """The text as one comparable form, line ends kept: compatibility forms folded, invisible characters gone."""
+    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)
+    if folded.isascii() and folded.isprintable():
+        return folded
+    return "".join(char for char in folded if char == "\n" or char == "\t" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn"))
+
+
+def stem(word: str) -> str:
+    """The word without a plural ending; the same for what is taught and what is heard."""
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        if word.endswith("ies") and len(word) > 4:
+            return word[:-3] + "y"
+        if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+            return word[:-2]
+        return word[:-1]
+    return word
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of a cleaned text, in order."""
+    found: list[Token] = []
+    clause = part = at = 0
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few capitals grow when lowered; positions would slip
+        lowered = text
+    for match in WORD.finditer(lowered):
+        start, end = match.span()
+        gap = lowered[at:start]
+        if gap != " " and gap:
+            if gap == "'" and found:
+                # don't, customer's: one word, without the ending that only shows possession
+                tail = match.group()
+                last = found.pop()
+                word = last.word if tail == "s" else last.word + tail
+                found.append(Token(word, last.start, end, last.clause, last.part))
+                at = end
+                continue
+            if CLAUSE.search(gap) and not (gap == "." or gap == ":"):
+                clause += 1
+                part += 1
+            elif COMMA.search(gap):
+                part += 1
+        found.append(Token(match.group(), start, end, clause, part))
+        at = end
+    return tuple(found)

@@ -1,0 +1,182 @@
+"""Which tools were named: entries of the register, their editions, names that fit several, names nobody knows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.answers.lexicon import Heard, Kind
+from bot.answers.marks import negated, taken_back
+from bot.answers.reading import HeardTool
+from bot.answers.sentence import Sentence
+from bot.policy.model import Tool
+
+EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
+NAME_LENGTH = 3  # words an unregistered name may have
+WEAK_SLOTS = frozenset(("in", "on", "to", "by", "at", "inside", "with"))
+NAME_LEADS = frozenset(("is", "are", "get", "for", "of", "about", "add", "approve", "need", "has", "have", "doe", "was", "called", "give", "let"))
+AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
+
+
+def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
+    """The tools named, in order, without those denied or taken back.
+
+    Beside another tool, a misspelt name counts only where a tool would stand ("into Claud"): it may be any word.
+    """
+    found: dict[int, HeardTool] = {}
+    taken: set[int] = set()
+    for heard in sentence.of(Kind.TOOL):
+        taken.update(range(heard.first, heard.last + 1))
+        if negated(sentence, heard):
+            continue
+        if heard.corrected and not in_slot(sentence, heard.first) and len(sentence.of(Kind.TOOL)) > 1:
+            continue
+        tool = sentence.lexicon.tools[heard.id]
+        edited, edition = edition_of(sentence, heard, tool)
+        taken.update(edition)
+        found.setdefault(heard.first, replace(edited, span=(heard.first, heard.last)))
+    for at, word in enumerate(sentence.words):
+        if at in taken or at in sentence.covered or (holders := sentence.lexicon.shared.get(word)) is None:
+            continue
+        if sentence.is_in(at, "not_tools") and not in_slot(sentence, at):
+            continue
+        candidates = tuple(sorted((sentence.lexicon.tools[name] for name in holders), key=lambda tool: (tool.tier, tool.name)))
+        found[at] = HeardTool(sentence.written(at, at), None, candidates, at in sentence.mended, (at, at))
+        taken.add(at)
+    for first, last in unregistered_names(sentence, taken, named=bool(found)):
+        name = sentence.written(first, last)
+        found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
+    dropped = taken_back(sentence, (tool.span for tool in found.values()))
+    unique: dict[tuple[str, ...], HeardTool] = {}
+    for _, heard_tool in sorted(found.items()):
+        if heard_tool.span in dropped:
+            continue
+        key = (heard_tool.tool.name,) if heard_tool.tool else tuple(tool.name for tool in heard_tool.candidates)
+        unique.setdefault(key, heard_tool)
+    return tuple(unique.values())
+
+
+def in_slot(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands where a tool stands: after "into", "with", "use" …, or at the very beginning."""
+    before = at - 1
+    while before >= 0 and sentence.words[before] in ("the", "our", "my", "a", "an"):
+        before -= 1
+    return before < 0 or sentence.is_in(before, "slot") or before < 2 and sentence.is_in(before, "modals")
+
+
+def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
+    """The entry for the edition that was named beside a product, and the numbers of the words that named it.
+
+    An edition that the register does not list is judged as unregistered: it is another product under other terms.
+    """
+    lexicon = sentence.lexicon
+    said = frozenset(sentence.words[heard.first : heard.last + 1])
+    written = sentence.written(heard.first, heard.last)
+    plain = HeardTool(written, tool, corrected=heard.corrected)
+    at = edition_word(sentence, heard)
+    if at is None or sentence.words[at] in said or any(sentence.words[at] in words for words in lexicon.name_words[tool.name][:1]):
+        return plain, set()
+    edition = sentence.words[at]
+    wanted = said | {edition}
+    exact = [name for name, variants in lexicon.name_words.items() if any(wanted <= words for words in variants)]
+    full = sentence.written(min(at, heard.first), max(at, heard.last))
+    if len(exact) == 1:
+        return HeardTool(full, lexicon.tools[exact[0]]), {at}
+    if exact:
+        return HeardTool(full, None, tuple(lexicon.tools[name] for name in sorted(exact))), {at}
+    if edition in lexicon.lists["consumer_editions"]:
+        return plain, {at}
+    name = f"{written} {sentence.written(at, at)}"
+    return HeardTool(name, lexicon.policy.unregistered_tool(name)), {at}
+
+
+def edition_word(sentence: Sentence, heard: Heard) -> int | None:
+    """The number of the edition word that belongs to a tool: right beside it, or in "the … version of"."""
+    clause = sentence.tokens[heard.first].clause
+    for at in (heard.last + 1, heard.last + 2, heard.first - 1):
+        if 0 <= at < len(sentence.words) and sentence.tokens[at].clause == clause and sentence.is_in(at, "editions"):
+            between = range(min(at, heard.last) + 1, max(at, heard.first)) if at > heard.last else range(0)
+            if at not in sentence.covered and all(sentence.words[mid].isdecimal() or sentence.words[mid] in ("the", "s") for mid in between):
+                return at
+    for at in range(heard.first - 2, max(-1, heard.first - 2 - EDITION_REACH), -1):
+        following = sentence.words[at + 1 : heard.first]
+        if sentence.is_in(at, "editions") and at not in sentence.covered and set(following) & {"version", "edition", "plan", "tier", "account", "licence", "license"}:
+            return at
+    return None
+
+
+def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> Iterator[tuple[int, int]]:
+    """Where names of tools stand that nobody has registered.
+
+    A name counts where a tool would stand: after "into", "with" or "use", or before "approved". Written small, it
+    counts only while no other tool was named, for then it may be any word.
+    """
+    size = len(sentence.words)
+    at = 0
+    while at < size:
+        first = at
+        at += 1
+        if not may_be_name(sentence, first, taken):
+            continue
+        last = first
+        while last + 1 < size and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
+            last += 1
+        if is_name(sentence, first, last, named=named):
+            yield first, last
+            at = last + 1
+
+
+def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
+    """Whether a word means nothing else here, so that it may be a name."""
+    word = sentence.words[at]
+    if at in taken or at in sentence.covered or word.isdecimal() or len(word) < 2 or not sentence.written(at, at)[0].isalnum():
+        return False
+    if sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "‹":
+        return False
+    return not sentence.is_in(at, "stop", "ordinary", "not_tools", "put", "negators", "slot") and word not in sentence.lexicon.data_words
+
+
+def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
+    """Whether a word belongs to the name before it: capitalised, or "AI", right behind."""
+    written = sentence.written(at, at)
+    joined = sentence.tokens[at].start - sentence.tokens[at - 1].end <= 1 and sentence.tokens[at].part == sentence.tokens[at - 1].part
+    if at in taken or not joined:
+        return False
+    return written[0].isupper() or written.lower() in ("ai", "gpt", "io", "com", "app") or written[0].isdigit()
+
+
+def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
+    """Whether these words are a tool's name, by their form and their place."""
+    written = sentence.written(first, last)
+    slot = in_slot(sentence, first)
+    before = sentence.words[first - 1] if first else ""
+    standing = last + 1 < len(sentence.words) and asks_for_standing(sentence, last + 1)
+    capital = any(char.isupper() for char in written) and not sentence.text.isupper()
+    if AI_ENDING.search(written) and len(written) > 3 and (slot or capital):
+        return True
+    if capital and first and (standing or (slot and leads(sentence, first)) or (not named and before in NAME_LEADS)):
+        return True
+    if named:
+        return False
+    determined = before in ("a", "an", "my", "our", "the", "some", "any", "this", "these", "your", "their")
+    return (slot and first > 0 and not determined and ends_slot(sentence, last + 1) and leads(sentence, first)) or (before in ("is", "are") and standing)
+
+
+def leads(sentence: Sentence, at: int) -> bool:
+    """Whether the word before a name leads to a tool: always after "into" or "use", after "in" or "to" only with a verb that moves data."""
+    before = at - 1
+    while before > 0 and sentence.words[before] in ("the", "our", "my", "a", "an"):
+        before -= 1
+    if sentence.words[before] not in WEAK_SLOTS:
+        return True
+    clause = sentence.tokens[at].clause
+    return any(sentence.tokens[other].clause == clause and sentence.is_in(other, "put") for other in range(before))
+
+
+def asks_for_standing(sentence: Sentence, at: int) -> bool:
+    """Whether "approved", "allowed", "ok" or the like follows."""
+    return sentence.words[at] in ("approved", "allowed", "ok", "okay", "permitted", "banned", "safe", "prohibited", "fine", "registered", "evaluated", "assessed", "licensed", "cleared")
+
+
+def ends_slot(sentence: Sentence, at: int) -> bool:
+    """Whether nothing of the same phrase follows: "use flurb FOR …", not "use flurb sheets for …"."""
+    return at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot", "ordinary", "put")

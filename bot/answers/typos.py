@@ -1,0 +1,48 @@
+"""Misspelt words, mended: the one taught word that is a slip away.
+
+Each taught word is filed under itself with any one letter left out. A heard word and its taught form meet there when
+they differ by one slip (a letter missing, added, wrong or swapped), so finding it costs the length of the word, not
+the size of the register.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz.distance import OSA
+
+SHORTEST = 5  # shorter words have too many neighbours to guess
+TWO_SLIPS = 9  # from this length on, two slips are still the same word
+
+
+class Spelling:
+    """The taught words, ready to be recognised by their misspellings."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._filed: dict[str, set[str]] = defaultdict(set)
+        for word in set(vocabulary):
+            if len(word) >= SHORTEST and word.isalpha():
+                for key in shortened(word):
+                    self._filed[key].add(word)
+
+    def mended(self, word: str) -> str | None:
+        """The taught word this was meant to be; None where there is none, or more than one as near."""
+        if not SHORTEST <= len(word) <= 40 or not word.isalpha():
+            return None
+        near: dict[str, int] = {}
+        for key in shortened(word):
+            for candidate in self._filed.get(key, ()):
+                slips = OSA.distance(word, candidate, score_cutoff=2)
+                if slips <= (2 if min(len(word), len(candidate)) >= TWO_SLIPS else 1):
+                    near[candidate] = slips
+        if not near:
+            return None
+        best = min(near.values())
+        nearest = [candidate for candidate, slips in near.items() if slips == best]
+        return nearest[0] if len(nearest) == 1 else None
+
+
+def shortened(word: str) -> Iterator[str]:
+    """The word, and the word with each one of its letters left out."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]

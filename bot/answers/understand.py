@@ -1,0 +1,163 @@
+"""A text → what it asks, without a model: vocabulary, negation, corrections, and doubt where doubt is due.
+
+`Understanding.read` goes through the text once, left to right:
+
+    fold      words made comparable, misspelt ones mended
+    find      every phrase of the vocabulary (lexicon.py)
+    choose    the longest phrase wins where several overlap
+    tools     editions, ambiguous words, names that nobody has registered (tools.py)
+    data      negated and excluded kinds dropped, anonymised ones marked, unknown ones noted (data.py)
+    intent    what is wanted (intents.py)
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.answers.data import hear_data
+from bot.answers.intents import Intents
+from bot.answers.lexicon import Heard, Kind, Lexicon
+from bot.answers.marks import negated
+from bot.answers.reading import HeardTool, Intent, Reading
+from bot.answers.redact import redact
+from bot.answers.sentence import Sentence
+from bot.answers.text import MAX_CHARACTERS, cleaned, tokens
+from bot.answers.tools import hear_tools
+from bot.policy.language import Language
+from bot.policy.model import Policy, Tool
+
+SHORT = 4  # words: a greeting is no longer than this
+
+
+class Understanding:
+    """Reads questions in one language against one policy and one state of the register."""
+
+    def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language) -> None:
+        self.lexicon = Lexicon(policy, tools, language)
+        self.language = language
+        lexicon = self.lexicon
+        self.intents = Intents(language, lambda phrase: tuple(token.word for token in lexicon.fold(tokens(cleaned(phrase)))))
+
+    def read(self, written: str) -> Reading:
+        """What this text asks. Never raises; what it cannot read it leaves to an ask-back or calls out of scope."""
+        if len(written) > MAX_CHARACTERS:
+            return Reading("", self.language.code, Intent.ASK, too_long=True)
+        safe = redact(written)
+        sentence = self.sentence(safe.text)
+        as_of, unreadable = as_of_date(sentence)
+        tools = hear_tools(sentence)
+        data, unknown = hear_data(sentence)
+        uses = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.USE)))
+        tiers = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.TIER) if not negated(sentence, heard)))
+        intent = self.intent(sentence, tools, bool(data or unknown), uses, tiers)
+        if safe.kinds and intent in (Intent.OUT_OF_SCOPE, Intent.HELP):
+            intent = Intent.ASK
+        return Reading(
+            text=safe.text,
+            language=self.language.code,
+            intent=intent,
+            tools=tools,
+            data=data,
+            uses=uses,
+            tiers=tiers,
+            unknown_data=unknown,
+            secrets=safe.kinds,
+            as_of=as_of,
+            as_of_unreadable=unreadable,
+            follows=any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP)),
+        )
+
+    def sentence(self, text: str) -> Sentence:
+        """The text with every phrase of the vocabulary found in it."""
+        lexicon = self.lexicon
+        folded = lexicon.fold(tokens(text))
+        mended: dict[int, str] = {}
+        for at, token in enumerate(folded):
+            if not lexicon.known(token.word) and (better := lexicon.spelling.mended(token.word)):
+                mended[at] = better
+        plain = tuple(token.word for token in folded)
+        better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
+        found = lexicon.find(better_words)
+        return Sentence(text, folded, better_words, frozenset(mended), choose(found, mended), lexicon)
+
+    def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:
+        """What is wanted. A tool or data with none of the other wishes is a question about using it."""
+        symbols, places = sentence.symbols(tool.span for tool in tools)
+        known = bool(sentence.of(Kind.TOOL)) or any(tool.candidates for tool in tools)
+        about = bool(tools) or known
+        for intent, first in self.intents.matching(symbols):
+            if intent is Intent.TOOL_STATUS and (data or uses or tells_more(sentence, tools)):
+                continue
+            if intent is Intent.DATA_RULE and (about and data) and not tiers:
+                continue
+            if intent is Intent.INCIDENT and asks_afterwards(sentence, places[min(first, len(places) - 1)]):
+                continue
+            return intent
+        if len(symbols) <= SHORT and sentence.of(Kind.HELP) and not (about or data or uses):
+            return Intent.HELP
+        words = sentence.lexicon.lists
+        hint = any(word in words["ai_words"] for word in sentence.words) or bool(sentence.of(Kind.GENERIC_TOOL))
+        modal = any(
+            word in words["modals"] and after in ("i", "we") for word, after in zip(sentence.words, sentence.words[1:], strict=False)
+        )
+        hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
+        if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
+            return Intent.ASK
+        return Intent.OUT_OF_SCOPE if tools or not data else Intent.ASK
+
+
+def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:
+    """Whether a task follows the question about a tool's standing: "is X allowed TO read …", "is X ok FOR …"."""
+    last = max((tool.span[1] for tool in tools), default=0)
+    for at in range(last + 1, len(sentence.words) - 1):
+        if sentence.words[at] in ("to", "for") and not sentence.is_in(at + 1, "stop") and sentence.words[at + 1] not in ("use", "work", "company"):
+            return True
+    return False
+
+
+def moves(sentence: Sentence) -> bool:
+    """Whether the text has a verb of using or of moving data."""
+    return any(sentence.is_in(at, "put") or sentence.words[at] in ("use", "using", "try") for at in range(len(sentence.words)))
+
+
+def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
+    """The phrases that count: a shorter one inside a longer one was not meant, unless both are needed.
+
+    A data phrase inside a use stays ("draft a CONTRACT"): dropping it would loosen the verdict. Markers (negators,
+    corrections, …) may stand inside anything but a "not yet public" that is itself taught.
+    """
+    content = (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.PSEUDONYMISED)
+    longest = [heard for heard in found if heard.kind in content]
+    kept: list[Heard] = []
+    for heard in found:
+        rivals = [other for other in longest if heard.within(other)]
+        if heard.kind is Kind.DATA:
+            rivals = [other for other in rivals if other.kind in (Kind.DATA, Kind.TOOL, Kind.GENERIC_TOOL, Kind.TIER, Kind.ANONYMISED, Kind.PSEUDONYMISED)]
+        elif heard.kind is Kind.TOOL:
+            rivals = [other for other in rivals if other.kind in (Kind.TOOL, Kind.DATA)]
+        elif heard.kind is Kind.NEGATOR:
+            rivals = [other for other in rivals if other.kind in (Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)]
+        if not rivals:
+            corrected = any(at in mended for at in range(heard.first, heard.last + 1))
+            kept.append(Heard(heard.kind, heard.id, heard.first, heard.last, corrected))
+    return tuple(dict.fromkeys(kept))
+
+
+def asks_afterwards(sentence: Sentence, first: int) -> bool:
+    """Whether a question follows what was told, and the tool comes only in the question: "we uploaded it; can I …?"."""
+    modals, people = sentence.lexicon.lists["modals"], ("i", "we")
+    for at in range(first + 1, len(sentence.words) - 1):
+        if sentence.words[at] in modals and sentence.words[at + 1] in people:
+            return not any(heard.first < at for heard in sentence.of(Kind.TOOL))
+    return False
+
+
+def as_of_date(sentence: Sentence) -> tuple[date | None, bool]:
+    """The date after "as of", and whether something else stood there."""
+    for heard in reversed(sentence.of(Kind.AS_OF)):
+        rest = sentence.text[sentence.tokens[heard.last].end :].strip().rstrip("?.! ")
+        try:
+            return date.fromisoformat(rest), False
+        except ValueError:
+            if rest[:1].isdigit():
+                return None, True
+    return None, False

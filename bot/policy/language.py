@@ -1,0 +1,115 @@
+"""languages/*.yaml → how people of one language put questions and how they are answered.
+
+Another language is another file with the same keys; no code knows any language's words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from bot.policy.document import Fault, Reader, plain, read_document, texts_of
+from bot.policy.model import Verdict
+
+WORD_LISTS = (
+    "stop", "ordinary", "put", "slot", "generic_tools", "not_tools", "common_name_words", "editions", "consumer_editions",
+    "enterprise_editions", "negators", "negation_fillers", "not_negations", "corrections", "weak_corrections", "modals", "anonymised", "pseudonymised",
+    "people_words", "and_words", "open_ended", "follow_ups", "as_of", "help_words", "ask_hints", "ai_words",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: words to understand by (`words`), patterns of intents, and sentences to answer with."""
+
+    code: str
+    name: str
+    verdicts: Mapping[Verdict, str]
+    words: Mapping[str, tuple[str, ...]]
+    same: Mapping[str, str]
+    #: Intents in the order in which they are tried, each with its patterns.
+    intents: tuple[tuple[str, tuple[str, ...]], ...]
+    replies: Mapping[str, str]
+    buttons: Mapping[str, str]
+    redacted_kinds: Mapping[str, str]
+
+
+def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
+    """The languages of this folder, English first; their replies are checked against the English ones."""
+    names = sorted(path.name for path in (folder / "languages").glob("*.yaml"))
+    languages = [
+        load_language(reader) for name in names if (reader := read_document(folder, f"languages/{name}", faults, "the language"))
+    ]
+    languages.sort(key=lambda language: (language.code != "en", language.code))
+    if not languages:
+        faults.append(Fault("languages", 1, "no language is there; add languages/en.yaml"))
+        return ()
+    model = languages[0].replies
+    for language in languages[1:]:
+        file = f"languages/{language.code}.yaml"
+        for key, sentence in model.items():
+            if key not in language.replies:
+                faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
+            elif places(language.replies[key]) != places(sentence):
+                faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
+    return tuple(languages)
+
+
+def load_language(reader: Reader) -> Language:
+    """One language file."""
+    words = {key: reader.texts(key) for key in WORD_LISTS}
+    verdicts = verdict_words(reader)
+    intents: list[tuple[str, tuple[str, ...]]] = []
+    for item in reader.each("intents", "an intent"):
+        for intent in item.keys():
+            intents.append((intent, item.texts(intent)))
+    replies = tables(reader, "replies")
+    buttons = texts_of(replies.pop("buttons", {}))
+    for key, sentence in replies.items():
+        if not isinstance(sentence, str) or not well_formed(sentence):
+            reader.fault(f"the reply “{key}” is not a sentence with {{places}}; mend its braces", reader.at("replies"))
+    language = Language(
+        code=reader.text("language"),
+        name=reader.text("name"),
+        verdicts=verdicts,
+        words=words,
+        same=texts_of(tables(reader, "same")),
+        intents=tuple(intents),
+        replies=texts_of(replies),
+        buttons=buttons,
+        redacted_kinds=texts_of(tables(reader, "redacted_kinds")),
+    )
+    reader.close()
+    return language
+
+
+def verdict_words(reader: Reader) -> dict[Verdict, str]:
+    """The first word of an answer, for each verdict."""
+    table = texts_of(tables(reader, "verdicts"))
+    for verdict in (Verdict.PERMITTED, Verdict.CONDITIONAL, Verdict.PROHIBITED):
+        if not table.get(verdict):
+            reader.fault(f"“verdicts” needs a word for {verdict}", reader.at("verdicts"))
+    return {Verdict(key): word for key, word in table.items() if key in set(Verdict)}
+
+
+def tables(reader: Reader, key: str) -> dict[str, object]:
+    """A mapping under a key, as it stands."""
+    node = reader.node(key)
+    value = plain(node) if node is not None else {}
+    if not isinstance(value, dict):
+        reader.fault(f"“{key}” must be a mapping", reader.at(key))
+        return {}
+    return value
+
+
+def well_formed(sentence: str) -> bool:
+    """Whether the braces of a sentence name places, and nothing else."""
+    try:
+        return all(place is None or place.isidentifier() for _, place, _, _ in Formatter().parse(sentence))
+    except ValueError:
+        return False
+
+
+def places(sentence: str) -> frozenset[str]:
+    """The names of the places in a sentence."""
+    return frozenset(place for _, place, _, _ in Formatter().parse(sentence) if place)
