@@ -8,6 +8,7 @@ from bot.answers.judge import Judgement, judge
 from bot.answers.reading import HeardData, HeardTool, Intent, Reading
 from bot.answers.redact import INPUT_OF_KIND
 from bot.policy.model import Policy, Tool, Verdict, strictest
+from bot.ui.card import Option
 
 
 class Missing(StrEnum):
@@ -21,16 +22,8 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One way to settle a question back. `id` is a tool's name or a data id."""
-
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
-    """A question back. `heard` is the word it is about, if there is one."""
+    """A question back. `heard` is the word it is about; an option's id is a tool's name or a data id."""
 
     missing: Missing
     heard: str

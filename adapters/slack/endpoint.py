@@ -1,0 +1,31 @@
+"""POST /slack/events: gate, then bolt."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from adapters.slack.gate import Refused, parsed, verify
+
+
+def make_endpoint(app: AsyncApp, secrets: tuple[str, ...], clock: Callable[[], float] = time.time) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The aiohttp handler of everything Slack sends."""
+
+    async def endpoint(request: web.Request) -> web.Response:
+        body = await request.read()
+        try:
+            verify(secrets, request.headers, body, clock())
+            payload = parsed(request.content_type, body)
+        except Refused as refused:
+            return web.Response(status=refused.status)
+        if payload.get("type") == "url_verification":
+            return web.json_response({"challenge": str(payload.get("challenge", ""))})
+        raw = body.decode("utf-8")
+        answer = await app.async_dispatch(AsyncBoltRequest(body=raw, headers=dict(request.headers), context={"raw": raw}))
+        text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        return web.Response(status=answer.status, text=text, content_type="application/json" if text.startswith("{") else "text/plain")
+
+    return endpoint

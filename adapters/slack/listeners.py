@@ -1,0 +1,109 @@
+"""Bolt's listeners: each makes one turn, waits until it is committed, and acknowledges.
+
+Bolt runs them before it answers (`process_before_response`), so a 200 means that everything is durable. What nobody
+listens for is acknowledged too: Slack switches an app off that answers 404 for long.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.directory import Home
+from adapters.slack.inbound import action_turn, command_turn, event_turn
+from adapters.slack.render import message
+from bot.engine.turn import NotSavedInTime, Reply, Turn
+
+log = logging.getLogger(__name__)
+ANYTHING = re.compile(r".*", re.S)
+NOT_SAVED = "That was not saved. Please try again."
+EVENTS = ("message", "app_mention")
+
+Respond = Callable[[Turn], Awaitable[Reply]]
+
+
+def make_app(client: AsyncWebClient, home: Home, respond: Respond, now: Callable[[], datetime]) -> AsyncApp:
+    """The bolt app. Signatures are checked by gate.py before a request comes here."""
+
+    async def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=home.enterprise or None, team_id=home.team, bot_user_id=home.bot_user, bot_id=home.bot or None, bot_token=client.token
+        )
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret="checked by gate.py",  # noqa: S106
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    listen(app, home, respond, now)
+    return app
+
+
+def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], datetime]) -> None:
+    """Register every listener."""
+
+    async def on_command(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
+        turn = command_turn(command, context["raw"], now())
+        if turn is None or not ours(home, turn):
+            await ack()
+            return
+        try:
+            reply = await respond(turn)
+        except NotSavedInTime:
+            await ack(text=NOT_SAVED, response_type="ephemeral")
+            return
+        if reply.card is None:
+            await ack()
+            return
+        body = message(reply.card)
+        await ack(text=body["text"], blocks=body["blocks"], response_type="ephemeral", unfurl_links=False)
+
+    async def on_event(body: dict[str, Any]) -> BoltResponse | None:
+        turn = event_turn(body, now())
+        if turn is not None and ours(home, turn):
+            try:
+                await respond(turn)
+            except NotSavedInTime:
+                return BoltResponse(status=503, body="not saved")  # Slack brings it again
+        return None
+
+    async def on_action(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient) -> None:
+        turn = action_turn(body, context["raw"], now())
+        if turn is not None and ours(home, turn):
+            try:
+                await respond(turn)
+            except NotSavedInTime:
+                await ack()
+                await client.chat_postEphemeral(channel=body["channel"]["id"], user=body["user"]["id"], text=NOT_SAVED)
+                return
+        await ack()
+
+    async def on_anything(ack: AsyncAck) -> None:
+        log.info("Acknowledged something nobody listens for", extra={"action": "slack_unknown"})
+        await ack()
+
+    app.command(ANYTHING)(on_command)
+    for event in EVENTS:
+        app.event(event)(on_event)
+    app.action(ANYTHING)(on_action)
+    app.event(ANYTHING)(on_anything)
+    app.shortcut(ANYTHING)(on_anything)
+    app.view(ANYTHING)(on_anything)
+    app.view_closed(ANYTHING)(on_anything)
+    app.options(ANYTHING)(on_anything)
+
+
+def ours(home: Home, turn: Turn) -> bool:
+    """Whether the turn comes from our own workspace or organization; others are acknowledged and have no effect."""
+    team = turn.hints.get("team", "")
+    return team == home.team or bool(home.enterprise and home.enterprise in (turn.hints.get("enterprise", ""), team))

@@ -1,0 +1,93 @@
+"""Cards out to Slack: posted, replaced, or sent to a response_url. Only the outbox tries again."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.render import message as rendered
+from bot.engine.ports import RetryLater, Sent, Undeliverable
+from bot.ui.card import Card
+
+# What Slack says when trying again cannot help (docs.slack.dev, chat.postMessage and chat.update).
+FINAL = frozenset((
+    "account_inactive", "cannot_dm_bot", "cant_update_message", "channel_not_found", "edit_window_closed", "ekm_access_denied", "invalid_auth",
+    "invalid_blocks", "invalid_blocks_format", "is_archived", "message_not_found", "messages_tab_disabled", "missing_scope", "msg_blocks_too_long",
+    "msg_too_long", "no_permission", "no_text", "not_allowed_token_type", "not_authed", "not_in_channel", "restricted_action", "token_expired",
+    "token_revoked", "user_disabled", "user_not_found", "user_not_visible", "team_access_not_granted", "org_login_required",
+))  # fmt: skip
+GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))  # the old one cannot be replaced; a new one can be posted
+
+
+class SlackMessenger:
+    """Implements `bot.engine.ports.Messenger`. Addresses are the JSON that inbound.py made."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str]) -> None:
+        self._client, self._session, self._hosts = client, session, hosts
+
+    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+        """Post the card, or replace the message that shows it."""
+        where = json.loads(address)
+        try:
+            if "response_url" in where:
+                return await self._respond(where, card)
+            return await self._post(where, card, message)
+        except SlackApiError as error:
+            return refused(error)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            return RetryLater(f"Slack did not answer properly ({type(error).__name__})")
+
+    async def _post(self, where: Mapping[str, str], card: Card, message: str) -> Sent | Undeliverable | RetryLater:
+        body = rendered(card)
+        if message:
+            old = json.loads(message)
+            body.pop("unfurl_links"), body.pop("unfurl_media")
+            try:
+                await self._client.chat_update(channel=old["channel"], ts=old["ts"], **body)
+            except SlackApiError as error:
+                if error.response.get("error") not in GONE:
+                    raise
+            else:
+                return Sent(message)
+        answer = await self._client.chat_postMessage(channel=where["channel"], thread_ts=where.get("thread_ts"), **body)
+        if not answer.get("ts"):
+            return RetryLater("Slack accepted a message without saying where it is")
+        return Sent(json.dumps({"channel": answer.get("channel") or where["channel"], "ts": answer["ts"]}))
+
+    async def _respond(self, where: Mapping[str, Any], card: Card) -> Sent | RetryLater | Undeliverable:
+        """A response_url takes five messages within half an hour; after that the person's direct messages do."""
+        url = aiohttp.client.URL(str(where["response_url"]))
+        in_private = json.dumps({"channel": where["user"]})
+        if url.host not in self._hosts:
+            return Undeliverable("the response_url is not Slack's", in_private)
+        body = rendered(card)
+        body.pop("unfurl_links"), body.pop("unfurl_media")
+        how = {"response_type": "in_channel" if where["how"] == "share" else "ephemeral", "replace_original": where["how"] == "replace"}
+        async with self._session.post(url, json=body | how, allow_redirects=False) as answer:
+            if answer.status == 429:
+                return RetryLater("Slack asked for a pause", retry_after(answer.headers))
+            if answer.status >= 500:
+                return RetryLater(f"Slack answered {answer.status}")
+            if answer.status >= 400:
+                return Undeliverable(f"the response_url has run out ({answer.status})", in_private)
+        return Sent("response_url")
+
+
+def refused(error: SlackApiError) -> RetryLater | Undeliverable:
+    """What a refusal of the Web API means for the outbox."""
+    response = error.response
+    reason = response.get("error") if isinstance(response.data, dict) else None
+    if response.status_code == 429 or reason in ("ratelimited", "rate_limited"):
+        return RetryLater("Slack asked for a pause", retry_after(response.headers), platform_wide=True)
+    if reason in FINAL:
+        return Undeliverable(f"Slack: {reason}")
+    return RetryLater(f"Slack: {reason or response.status_code}")
+
+
+def retry_after(headers: Mapping[str, Any]) -> float | None:
+    """The seconds that a Retry-After header asks for; None where it says nothing usable."""
+    value = next((str(value[0] if isinstance(value, list) else value) for key, value in headers.items() if key.lower() == "retry-after"), "")
+    return float(value) if value.isdecimal() else None

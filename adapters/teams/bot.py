@@ -1,0 +1,87 @@
+"""The bot as the SDK sees it: activities in, turns to the core, invoke responses out."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
+from botbuilder.core.teams import TeamsActivityHandler
+from botbuilder.schema import Activity, ConversationReference, ResourceResponse
+
+from adapters.teams.inbound import Json, is_personal, pressed, said, turn_of
+from adapters.teams.render import adaptive_card
+from bot.engine.turn import Arrived, NotSavedInTime, Reply, Said, Turn
+
+NOT_SAVED = "That was not saved. Please try again."
+
+
+class SilentAdapter(BotAdapter):  # type: ignore[misc]  # the SDK has no types
+    """The SDK's adapter without a network: everything the bot says leaves through the outbox."""
+
+    async def send_activities(self, context: TurnContext, activities: Sequence[Activity]) -> list[ResourceResponse]:
+        """Keep the invoke response for the endpoint; nothing else is sent in a turn."""
+        for activity in activities:
+            if activity.type == "invokeResponse":
+                context.turn_state[self.INVOKE] = activity.value
+        return [ResourceResponse(id="") for _ in activities]
+
+    async def update_activity(self, context: TurnContext, activity: Activity) -> None:
+        """Cards are replaced through the outbox."""
+        raise AssertionError("cards are replaced through the outbox")
+
+    async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
+        """Nothing is ever deleted."""
+        raise AssertionError("nothing is ever deleted")
+
+    INVOKE = "MayI.invoke_response"
+
+
+class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
+    """Makes one turn of each activity that means something, and lets the others pass."""
+
+    def __init__(self, tenant: str, respond: Callable[[Turn], Awaitable[Reply]], now: Callable[[], datetime]) -> None:
+        self._tenant, self._respond, self._now = tenant, respond, now
+
+    async def on_message_activity(self, turn_context: TurnContext) -> None:
+        """Words, or a button of Action.Submit."""
+        activity = turn_context.activity
+        await self._run(turn_of(activity, self._tenant, self._now(), pressed(activity.value) or Said(said(activity))))
+
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        """A button of Action.Execute; everything else is answered politely with nothing."""
+        activity = turn_context.activity
+        press = pressed(activity.value) if activity.name == "adaptiveCard/action" else None
+        automatic = isinstance(activity.value, dict) and activity.value.get("trigger") == "automatic"
+        turn = turn_of(activity, self._tenant, self._now(), press, in_turn=True) if press and not automatic else None
+        if turn is None:
+            return InvokeResponse(status=HTTPStatus.OK, body=shown_message(""))
+        try:
+            reply = await self._respond(turn)
+        except NotSavedInTime:
+            return InvokeResponse(status=HTTPStatus.OK, body=shown_message(NOT_SAVED))
+        if reply.card is not None and reply.replaces:
+            body = {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": adaptive_card(reply.card)}
+            return InvokeResponse(status=HTTPStatus.OK, body=body)
+        return InvokeResponse(status=HTTPStatus.OK, body=shown_message(reply.card.summary.split("\n")[0] if reply.card else ""))
+
+    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
+        """The app was installed: a welcome where it was installed for a person."""
+        if is_personal(turn_context.activity):
+            await self._run(turn_of(turn_context.activity, self._tenant, self._now(), Arrived()))
+
+    async def _run(self, turn: Turn | None) -> None:
+        if turn is not None:
+            await self._respond(turn)
+
+
+def shown_message(text: str) -> Json:
+    """An invoke response that leaves the card and shows a line."""
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
+
+
+def status_and_body(response: Any) -> tuple[int, Json | None]:  # noqa: ANN401  the SDK's InvokeResponse
+    """An invoke response as HTTP."""
+    if isinstance(response, InvokeResponse):
+        return int(response.status), response.body
+    return HTTPStatus.OK, None

@@ -1,0 +1,55 @@
+"""Cards out to Teams: posted to a conversation, or replaced there. Only the outbox tries again."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from adapters.teams.connector import Connector, NotTrusted, TokenUnavailable
+from adapters.teams.render import activity
+from bot.engine.ports import RetryLater, Sent, Undeliverable
+from bot.ui.card import Card
+
+PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
+
+
+class TeamsMessenger:
+    """Implements `bot.engine.ports.Messenger`. Addresses are the JSON that inbound.py made."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+        """Post the card, or replace the message that shows it."""
+        where = json.loads(address)
+        path = ("conversations", where["conversation"], "activities")
+        body = activity(card) | {"conversation": {"id": where["conversation"]}}
+        try:
+            if message:
+                status, headers, found = await self._connector.call("PUT", where["service_url"], (*path, message), body | {"id": message})
+                if status != 404:
+                    return Sent(message) if status < 300 else refused(status, headers, found)
+            status, headers, found = await self._connector.call("POST", where["service_url"], path, body)
+        except NotTrusted:
+            return Undeliverable("the service URL is not one of Microsoft's")
+        except TokenUnavailable as error:
+            return RetryLater(f"Microsoft gave no token ({error})")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return RetryLater(f"Teams did not answer properly ({type(error).__name__})")
+        if status >= 300:
+            return refused(status, headers, found)
+        return Sent(str(found.get("id") or "") if isinstance(found, dict) else "")
+
+
+def refused(status: int, headers: Mapping[str, str], found: Any) -> RetryLater | Undeliverable:  # noqa: ANN401  the connector's JSON
+    """What a refusal of the connector means for the outbox.
+
+    Source   msteams-docs, conversation messages, "Status codes retry guidance".
+    """
+    error = found.get("error") if isinstance(found, dict) else None
+    code = str(error.get("code") or "") if isinstance(error, dict) else ""
+    if status not in PASSING:
+        return Undeliverable(f"Teams: {status} {code}".strip())
+    after = next((value for key, value in headers.items() if key.lower() == "retry-after"), "")
+    return RetryLater(f"Teams: {status} {code}".strip(), float(after) if after.isdecimal() else None, platform_wide=status == 429)

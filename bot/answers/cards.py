@@ -1,0 +1,127 @@
+"""Answers as cards: the verdict first, why and on what it rests, the next step, and what would do instead."""
+
+from collections.abc import Sequence
+
+from bot.answers import sentences
+from bot.answers.answer import Answer, Missing
+from bot.answers.wording import Wording, where_to_ask
+from bot.policy.model import Policy, Tool, Verdict
+from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Option, Paragraph, Quote, Span, Tone, plain
+
+TONES = {Verdict.PERMITTED: Tone.GOOD, Verdict.CONDITIONAL: Tone.CAUTION, Verdict.PROHIBITED: Tone.BAD, Verdict.ASK_BACK: Tone.PLAIN}
+MOST_BUTTONS = 5  # more options than this are a menu
+MOST_OPTIONS = 100  # a menu of Slack takes no more
+MOST_LINES = 12
+
+
+def verdict_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer, receipt: str) -> Card:
+    """The answer to a question about use; `answer.verdict` is set and is no ask-back."""
+    assert answer.verdict is not None
+    order = sorted(answer.pairs, key=lambda pair: pair.verdict is not answer.verdict)
+    lines = [sentences.pair_line(say, policy, pair) for pair in order][:MOST_LINES]
+    instead = [sentences.alternative_line(say, policy, item) for item in sentences.instead_of(policy, tools, answer)]
+    cited = sentences.citation(say, policy, answer)
+    step = sentences.next_step(say, policy, tools, answer)
+    blocks: list[Block] = [Heading(say.verdict(answer.verdict), TONES[answer.verdict])]
+    blocks.append(Paragraph(lines[0]) if len(lines) == 1 else Bullets(tuple(lines)))
+    blocks.append(Paragraph((Span(step),)))
+    if instead:
+        blocks += [Paragraph((Span(say.text("alternatives"), strong=True),)), Bullets(tuple(instead))]
+    remarks = sentences.notes(say, policy, tools, answer)
+    blocks += [Note(remark) for remark in remarks]
+    blocks.append(Note(footer(say, answer, cited, receipt)))
+    first = plain(lines[0]) if len(lines) == 1 else "\n".join([f"{say.verdict(answer.verdict)}:", *(f"• {plain(line)}" for line in lines)])
+    summary = "\n".join([
+        first,
+        f"{cited}. {step}",
+        *([say.text("alternatives") + ": " + "; ".join(plain(line) for line in instead)] if instead else []),
+        *(plain(remark) for remark in remarks),
+        plain(footer(say, answer, "", receipt)),
+    ])  # fmt: skip
+    return Card(summary.strip(), tuple(blocks), answer_buttons(say, receipt))
+
+
+def footer(say: Wording, answer: Answer, cited: str, receipt: str) -> tuple[Span, ...]:
+    """The small print: sections and version, the receipt, and that sample entries are samples."""
+    parts = [cited] if cited else []
+    if receipt:
+        parts.append(say.text("receipt", receipt=receipt))
+    if any(pair.judgement.tool and pair.judgement.tool.sample for pair in answer.pairs):
+        parts.append(say.text("sample_note").rstrip("."))
+    return (Span(" · ".join(parts)),) if parts else ()
+
+
+def answer_buttons(say: Wording, receipt: str) -> tuple[Button, ...]:
+    """What can be done with an answer; nothing where it was not kept."""
+    if not receipt:
+        return ()
+    return (Button(say.button("share"), "share", receipt), Button(say.button("ask_person"), "ask_person", receipt))
+
+
+def ask_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Card:
+    """A question back, with the options that settle it in one tap."""
+    assert answer.ask is not None
+    question = sentences.question(say, answer.ask)
+    told = [sentences.pair_line(say, policy, pair) for pair in answer.pairs if pair.verdict is not Verdict.ASK_BACK][:MOST_LINES]
+    remarks = sentences.notes(say, policy, (), answer)
+    blocks: list[Block] = [Heading(question, Tone.PLAIN)]
+    if told:
+        blocks.append(Bullets(tuple(told)))
+    options = answer.ask.options
+    buttons: tuple[Button, ...] = ()
+    if receipt and 0 < len(options) <= MOST_BUTTONS:
+        buttons = tuple(Button(option.label, "settle", f"{receipt}/{place}") for place, option in enumerate(options))
+    elif receipt and 0 < len(options) <= MOST_OPTIONS:
+        label = say.text("choose_data") if answer.ask.missing in (Missing.DATA, Missing.KNOWN_DATA) else say.text("choose_tool")
+        blocks.append(Choice("option", label, tuple(Option(str(place), option.label) for place, option in enumerate(options))))
+        buttons = (Button(say.text("choose_submit"), "settle_choice", receipt, primary=True),)
+    blocks += [Note(remark) for remark in remarks]
+    if options:
+        names = say.listed(tuple(option.label for option in options), "or") if len(options) <= MOST_BUTTONS else ""
+        hint = say.text("ask_hint")
+        blocks.append(Note((Span(f"{hint} {receipt and say.text('receipt', receipt=receipt)}".strip()),)))
+    else:
+        names = ""
+    ask_person = (Button(say.button("ask_person"), "ask_person", receipt),) if receipt else ()
+    before = "".join(plain(line) + "\n" for line in told)
+    remarked = "".join(plain(remark) + "\n" for remark in remarks)
+    return Card(f"{before}{remarked}{question if not names else question.removesuffix('?') + f' ({names})?'}", tuple(blocks), buttons + ask_person)
+
+
+def text_card(lines: Sequence[tuple[Span, ...]], *, title: str = "", tone: Tone = Tone.PLAIN, buttons: tuple[Button, ...] = (), small: str = "") -> Card:
+    """A card of a few sentences."""
+    blocks: list[Block] = [Heading(title, tone)] if title else []
+    blocks += [Paragraph(line) for line in lines]
+    if small:
+        blocks.append(Note((Span(small),)))
+    spoken = [plain(line) for line in lines]
+    head = [] if not title or (spoken and spoken[0].startswith(title)) else [title]
+    return Card("\n".join([*head, *spoken, *([small] if small else [])]), tuple(blocks), buttons)
+
+
+def list_card(title: str, rows: Sequence[tuple[Span, ...]], *, lead: str = "", small: str = "", buttons: tuple[Button, ...] = ()) -> Card:
+    """A card with a list."""
+    blocks: list[Block] = [Heading(title)]
+    if lead:
+        blocks.append(Paragraph((Span(lead),)))
+    if rows:
+        blocks.append(Bullets(tuple(rows)))
+    if small:
+        blocks.append(Note((Span(small),)))
+    words = "\n".join([title, *([lead] if lead else []), *(f"• {plain(row)}" for row in rows), *([small] if small else [])])
+    return Card(words, tuple(blocks), buttons)
+
+
+def shared_card(say: Wording, person: str, question: str, card: Card) -> Card:
+    """An answer as shown to others: who shares it, what was asked, and no buttons."""
+    head = say.text("shared", person=person)
+    quoted: tuple[Block, ...] = (Quote((Span(question),)),) if question else ()
+    return Card(f"{card.summary}\n({head})", (*card.blocks, *quoted, Note((Span(head),))))
+
+
+def person_card(say: Wording, policy: Policy, receipt: str) -> Card:
+    """Who can help, with the receipt to mention."""
+    where = policy.organization.where_to_ask
+    rows = tuple(row for row in (("Slack", where.slack), ("Teams", where.teams), ("E-mail", where.email)) if row[1])
+    text = say.text("ask_person", where=where_to_ask(policy), receipt=receipt)
+    return Card(text, (Paragraph((Span(text),)), *((Facts(rows),) if rows else ())))

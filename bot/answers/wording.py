@@ -1,0 +1,74 @@
+"""Sentences of a language file with their places filled.
+
+A filled place is a Span of its own, so that what people wrote never mixes with our words.
+"""
+
+from string import Formatter
+
+from bot.policy.language import Language
+from bot.policy.model import Policy, Verdict
+from bot.ui.card import Span, plain
+
+
+class Wording:
+    """How one language says things."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._parsed = {key: tuple(Formatter().parse(sentence)) for key, sentence in language.replies.items()}
+
+    def spans(self, key: str, **values: str) -> tuple[Span, ...]:
+        """A reply with its places filled; the filled ones are strong."""
+        found: list[Span] = []
+        for literal, place, _, _ in self._parsed[key]:
+            if literal:
+                found.append(Span(literal))
+            if place:
+                found.append(Span(values[place], strong=True))
+        return tuple(found)
+
+    def text(self, key: str, **values: str) -> str:
+        """A reply with its places filled, as one text."""
+        return plain(self.spans(key, **values))
+
+    def verdict(self, verdict: Verdict) -> str:
+        """The first word of an answer: Yes, Only if, No."""
+        return self.language.verdicts[verdict]
+
+    def button(self, key: str) -> str:
+        """The label of a button."""
+        return self.language.buttons[key]
+
+    def kinds(self, kinds: tuple[str, ...]) -> str:
+        """The kinds of secrets that were removed, named."""
+        return self.listed(tuple(self.language.redacted_kinds.get(kind, kind) for kind in kinds))
+
+    def listed(self, items: tuple[str, ...], last: str = "and") -> str:
+        """One, two and three; or, with `last="or"`, one, two or three."""
+        if len(items) < 2:
+            return "".join(items)
+        return ", ".join(items[:-1]) + self.language.replies[last] + items[-1]
+
+
+def where_to_ask(policy: Policy) -> str:
+    """The people who help, with how to reach them."""
+    where = policy.organization.where_to_ask
+    ways = ", ".join(way for way in (where.slack, where.email) if way)
+    return f"{where.name} ({ways})" if ways else where.name
+
+
+def role_name(role: str) -> str:
+    """A role's id as people say it."""
+    return role.replace("_", " ")
+
+
+def data_name(policy: Policy, id: str | None) -> str:
+    """A data class, prohibited input or use by its name."""
+    known = policy.by_id.get(id or "")
+    return known.name if known else (id or "")
+
+
+def tier_name(policy: Policy, id: str) -> str:
+    """A tier by its name."""
+    tier = policy.tier(id)
+    return tier.name if tier else id

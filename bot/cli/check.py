@@ -1,0 +1,84 @@
+"""`mayi check`: every fault of the content and the settings at once."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.answers.answer import answer
+from bot.answers.understand import Understanding
+from bot.cli.common import FINDING
+from bot.config import BadSettings, load_settings
+from bot.policy.document import ContentFaults, Fault
+from bot.policy.load import PACKAGED, Content, load_content
+from bot.policy.scenarios import load_scenarios
+
+MONTH = timedelta(days=30.44)
+
+
+def check(content: Annotated[Path | None, typer.Option("--content", metavar="DIR", help="The content folder to check.")] = None) -> None:
+    """Check the policy content and the settings; each fault with its line and the mend."""
+    faults: list[str] = []
+    folder = content
+    try:
+        settings = load_settings()
+        folder = folder or settings.content
+    except BadSettings as error:
+        faults.append(f"settings:1: {error}")
+    folder = folder or PACKAGED
+    if not folder.is_dir():
+        typer.echo(f"{folder}: this folder does not exist; name the folder that holds policy.md and matrix.yaml", err=True)
+        raise typer.Exit(FINDING)
+    notes: list[str] = []
+    try:
+        found = load_content(folder)
+    except ContentFaults as wrong:
+        faults += [str(fault) for fault in wrong.faults]
+    else:
+        faults += [str(fault) for fault in scenario_faults(folder, found)]
+        notes = [str(note) for note in notes_on(found, date.today())]  # noqa: DTZ011  the author's own day
+    for fault in faults:
+        typer.echo(fault)
+    for note in notes:
+        typer.echo(f"note: {note}")
+    if faults:
+        raise typer.Exit(FINDING)
+    typer.echo(f"The content in {folder.name}/ is good.")
+
+
+def scenario_faults(folder: Path, content: Content) -> list[Fault]:
+    """The policy owner's tests that do not come out as expected."""
+    faults: list[Fault] = []
+    scenarios = load_scenarios(folder, faults)
+    understandings = {language.code: Understanding(content.policy, content.tools, language) for language in content.languages}
+    for scenario in scenarios:
+        reader = understandings.get(scenario.language)
+        if reader is None:
+            faults.append(Fault(scenario.file, scenario.line, f"there is no language “{scenario.language}”; add languages/{scenario.language}.yaml"))
+            continue
+        given = answer(content.policy, content.tools, reader.read(scenario.ask))
+        verdict = given.verdict.value if given.verdict else "none"
+        if scenario.verdict and verdict != scenario.verdict:
+            faults.append(Fault(scenario.file, scenario.line, f"“{scenario.ask}” gives {verdict}, expected {scenario.verdict}; mend the content or the scenario"))
+        if scenario.intent and given.reading.intent != scenario.intent:
+            faults.append(Fault(scenario.file, scenario.line, f"“{scenario.ask}” is heard as {given.reading.intent}, expected {scenario.intent}; mend the words or the scenario"))
+    return faults
+
+
+def notes_on(content: Content, today: date) -> list[Fault]:
+    """What is no fault but worth knowing."""
+    policy = content.policy
+    notes: list[Fault] = []
+    if today > policy.effective + policy.review_months * MONTH:
+        notes.append(Fault("policy.md", 1, f"the policy is past its review date ({policy.review_months} months after {policy.effective}); review it"))
+    samples = sum(tool.sample for tool in content.tools)
+    if samples:
+        notes.append(Fault("register.yaml", 1, f"{samples} sample entries are still in place; replace them with your own assessments"))
+    overdue = sum(tool.review_by is not None and tool.review_by < today for tool in content.tools)
+    if overdue:
+        notes.append(Fault("register.yaml", 1, f"{overdue} tools are past their review date; assess them again"))
+    silent = [data.id for data in (*policy.data_classes, *policy.prohibited_inputs) if len(data.says) + len(data.examples) < 3]
+    if silent:
+        notes.append(Fault("matrix.yaml", 1, f"few words teach what {', '.join(silent)} is; add `says` so that questions are understood"))
+    return notes

@@ -1,0 +1,70 @@
+"""`mayi people`: the directory."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import FINDING, run
+from bot.config import load_settings
+from bot.people.directory import COLUMNS, read_people
+from bot.policy.load import load_content
+from bot.wiring import open_store
+from store.people import export_people, put_people
+
+people = typer.Typer(help="The directory of people.", no_args_is_help=True)
+
+
+@people.command("import")
+def import_people(
+    file: Annotated[Path, typer.Argument(help="A CSV file with the header of people.csv.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Add and update people; wrong rows are reported by line and nothing is imported."""
+    found = read_people(file)
+    if found.faults:
+        for fault in found.faults:
+            typer.echo(str(fault), err=True)
+        raise typer.Exit(FINDING)
+    if dry_run:
+        typer.echo(f"{len(found.people)} people would be imported.")
+        return
+    run(imported(found.people))
+    typer.echo(f"{len(found.people)} people are imported.")
+
+
+@people.command("export")
+def export(file: Annotated[Path | None, typer.Argument(help="Where to write; standard output without it.")] = None) -> None:
+    """The directory as a CSV file."""
+    rows = run(exported())
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    if file is None:
+        typer.echo(text.getvalue(), nl=False)
+    else:
+        file.write_text(text.getvalue(), "utf-8")
+
+
+async def imported(rows: list[dict[str, object]]) -> None:
+    """Write people."""
+    settings = load_settings()
+    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
+    try:
+        await put_people(store.engine, rows, datetime.now(UTC))
+    finally:
+        await store.close()
+
+
+async def exported() -> list[tuple[str, ...]]:
+    """Read people."""
+    settings = load_settings()
+    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
+    try:
+        return await export_people(store.engine, COLUMNS)
+    finally:
+        await store.close()

@@ -1,0 +1,217 @@
+"""The desk: what people ask of the bot, answered from the world and noted in the turn's unit.
+
+    words      "help", "register canva", "why RCP-…", or a question
+    buttons    settle a question back, share an answer, ask a person, pick from menus
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.answers.answer import Answer, answer, tool_options
+from bot.answers.cards import MOST_OPTIONS, ask_card, person_card, shared_card, text_card, verdict_card
+from bot.answers.followup import continued
+from bot.answers.info import help_card, info_card, policy_card, register_card
+from bot.answers.reading import HeardData, HeardTool, Intent, Reading
+from bot.answers.receipts import load_record, load_words, reading_of, record_of, settled_by, why_card, words_of
+from bot.case.ids import new_id
+from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
+from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
+from bot.engine.world import World, Worlds
+from bot.policy.model import Verdict
+from bot.ui.card import Button, Card, Choice, Heading, Option
+
+# Words that stand alone in front: what people type, and what it means.
+WORDS = ("help", "choose", "register", "policy", "why")
+
+
+class Desk:
+    """Answers words and presses. It writes nothing itself: what is to be kept goes into the unit."""
+
+    def __init__(self, work: Work, worlds: Worlds) -> None:
+        self._work, self._worlds = work, worlds
+        self._presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
+            "settle": self._settle,
+            "settle_choice": self._settle,
+            "share": self._share,
+            "ask_person": self._ask_person,
+            "choose": self._choose,
+        }
+
+    def polite_word(self, turn: Turn, world: World, unit: Unit) -> Reply:
+        """What guests and strangers get."""
+        return self._show(turn, unit, text_card([world.wording.spans("guest")]), turn.key[-60:], fresh=True)
+
+    async def answer(self, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        """The card for a turn; where it is not shown in the turn, the unit says where."""
+        match turn.what:
+            case Said(text=text):
+                return await self._said(turn, text.strip(), account, world, unit)
+            case Pressed() as pressed:
+                act = self._presses.get(pressed.action)
+                return await act(turn, pressed, account, world, unit) if act else Reply()
+            case Arrived():
+                return self._show(turn, unit, help_card(world.wording), turn.key[-60:], fresh=True)
+
+    async def _said(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
+        word, _, rest = text.partition(" ")
+        say, rest = world.wording, rest.strip()
+        card: Card | None = None
+        match word.lower().rstrip("?!."), bool(rest):
+            case ("help" | "", False):
+                card = help_card(say)
+            case ("choose", False):
+                card = choose_card(world)
+            case ("register", _) if len(rest.split()) <= 3:
+                card = register_card(say, world.policy, world.tools, rest)
+            case ("policy", _) if len(rest.split()) <= 3:
+                card = policy_card(say, world.policy, rest)
+            case ("why", True) if rest.upper().startswith("RCP-"):
+                card = await self._why(rest.upper().rstrip("?.! "), account, world)
+        if card is not None:
+            return self._show(turn, unit, card, turn.key[-60:], fresh=True)
+        return await self._question(turn, text, account, world, unit)
+
+    async def _question(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
+        """A question in plain words, read with the one before it where it goes on from that."""
+        reading = world.understanding.read(text)
+        if incomplete(reading):
+            since = turn.at - timedelta(hours=world.policy.organization.conversation_hours)
+            before = await self._work.last_receipt(turn.place.conversation, since)
+            words = load_words(before.reading) if before else None
+            if before and words:
+                reading = continued(reading, reading_of(words), asked_back=before.verdict == Verdict.ASK_BACK)
+        if reading.as_of_unreadable:
+            return self._show(turn, unit, text_card([world.wording.spans("as_of_bad")]), turn.key[-60:], fresh=True)
+        if reading.as_of is not None:
+            earlier = await self._worlds.as_of(reading.as_of)
+            if earlier is None:
+                first = await self._worlds.first_day() or (world.policy.version, turn.at.date())
+                sorry = world.wording.spans("as_of_unknown", date=reading.as_of.isoformat(), version=first[0], first=first[1].isoformat())
+                return self._show(turn, unit, text_card([sorry]), turn.key[-60:], fresh=True)
+            said = replace(earlier.understanding.read(text), as_of=reading.as_of)
+            return self._give(turn, said, account, earlier, unit)
+        return self._give(turn, reading, account, world, unit)
+
+    def _give(self, turn: Turn, reading: Reading, account: Account, world: World, unit: Unit, replaces: str = "") -> Reply:
+        """Judge a reading, keep its receipt, and show the answer."""
+        given = answer(world.policy, world.tools, reading)
+        receipt = new_id("RCP")
+        unit.receipts.append(
+            StoredReceipt(
+                receipt, turn.at, account.id, reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
+                world.register_version, record_of(given), words_of(reading, keep_text=world.policy.organization.keep_questions),
+            )
+        )  # fmt: skip
+        unit.conversations.append((turn.place.conversation, receipt))
+        card = answer_card(world, given, receipt)
+        if turn.place.public:
+            card = replace(card, buttons=tuple(button for button in card.buttons if button.action != "share"))
+        return self._show(turn, unit, card, replaces or receipt, fresh=not replaces)
+
+    async def _settle(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """An option of a question back: the question is asked again with it filled in."""
+        receipt, _, place = pressed.ref.partition("/")
+        stored = await self._work.receipt(receipt)
+        words = load_words(stored.reading) if stored else None
+        place = place or pressed.picked.get("option", "")
+        reading = settled_by(words, load_record(stored.record), int(place), world.tools) if stored and words and place.isdecimal() else None
+        if reading is None:
+            return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
+        return self._give(turn, reading, account, world, unit, replaces=receipt)
+
+    async def _share(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """The answer again, for others to see. It is computed afresh, so that nobody passes on an old one."""
+        stored = await self._work.receipt(pressed.ref)
+        words = load_words(stored.reading) if stored else None
+        if stored is None or words is None or stored.account != account.id:
+            return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
+        current = {tool.name: tool for tool in world.tools}
+        reading = reading_of(words)
+        reading = replace(reading, tools=tuple(replace(heard, tool=current.get(heard.tool.name, heard.tool) if heard.tool else None) for heard in reading.tools))
+        card = shared_card(world.wording, account.name or account.email, words.text, answer_card(world, answer(world.policy, world.tools, reading), ""))
+        where = turn.place.share or turn.place.address
+        if where:
+            unit.wants.append(Want(turn.platform, where, f"share/{turn.key[-60:]}", card, fresh=True, expires_at=turn.place.expires_at))
+        return Reply(text_card([world.wording.spans("shared_done")]))
+
+    async def _ask_person(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """Who can help, with the receipt to mention."""
+        return self._show(turn, unit, person_card(world.wording, world.policy, pressed.ref), turn.key[-60:], fresh=True)
+
+    async def _choose(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """Tool and data picked from the menus."""
+        tool = next((tool for tool in world.tools if tool.name == pressed.picked.get("tool")), None)
+        data = next((data for data in choices_of_data(world) if data.id == pressed.picked.get("data")), None)
+        if tool is None or data is None:
+            return self._show(turn, unit, text_card([world.wording.spans("choose_incomplete")]), turn.key[-60:], fresh=True)
+        heard = HeardData(data.id, data.label, data.id)
+        language = world.wording.language.code
+        reading = Reading(f"{tool.name} + {data.label}", language, Intent.ASK, (HeardTool(tool.name, tool),), (heard,))
+        return self._give(turn, reading, account, world, unit)
+
+    async def _why(self, receipt: str, account: Account, world: World) -> Card:
+        """A receipt explained to the person who asked, or to those who may see all."""
+        stored = await self._work.receipt(receipt)
+        policy = await self._work.policy_version(stored.policy_version) if stored else None
+        if stored is None or policy is None or not (stored.account == account.id or await self._may_see_all(account, world)):
+            return text_card([world.wording.spans("why_missing", receipt=receipt[:20])])
+        words = load_words(stored.reading)
+        record = load_record(stored.record)
+        then = await self._work.tools_at(stored.at)
+        today = None
+        if words and words.intent is Intent.ASK:
+            current = {tool.name: tool for tool in world.tools}
+            reading = reading_of(words)
+            reading = replace(reading, tools=tuple(replace(h, tool=current.get(h.tool.name, h.tool) if h.tool else None) for h in reading.tools))
+            today = answer(world.policy, world.tools, reading).verdict
+        return why_card(world.wording, policy, then, stored.id, stored.at.strftime("%Y-%m-%d %H:%M UTC"), record, words, None if today is Verdict.ASK_BACK else today)
+
+    async def _may_see_all(self, account: Account, world: World) -> bool:
+        """Whether somebody holds a role that reads every receipt; it takes a directory entry."""
+        holders = {email for role in ("policy_owner", "auditor") for email in world.policy.roles.get(role, ())}
+        return account.email.lower() in holders and await self._work.has_person(account.email.lower())
+
+    def _show(self, turn: Turn, unit: Unit, card: Card, key: str, *, fresh: bool) -> Reply:
+        """Want the card shown at the turn's place, beside what stands there or (a known key) instead of it."""
+        address = turn.place.address if fresh else turn.place.replace or turn.place.address
+        if address:
+            unit.wants.append(Want(turn.platform, address, key, card, fresh, turn.place.expires_at))
+        return Reply(card, replaces=not fresh)
+
+
+def incomplete(reading: Reading) -> bool:
+    """Whether a message may go on from the one before it."""
+    if reading.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
+        return False
+    return reading.follows or not (reading.tools and (reading.data or reading.uses))
+
+
+def answer_card(world: World, given: Answer, receipt: str) -> Card:
+    """The card of an answer, whatever was asked."""
+    if given.ask is not None:
+        return ask_card(world.wording, world.policy, given, receipt)
+    if given.reading.intent is Intent.ASK:
+        return verdict_card(world.wording, world.policy, world.tools, given, receipt)
+    return info_card(world.wording, world.policy, world.tools, given, receipt)
+
+
+def choices_of_data(world: World) -> tuple[Option, ...]:
+    """Every kind of data that can be picked, the prohibited ones too."""
+    return tuple(Option(known.id, known.name) for known in (*world.policy.data_classes, *world.policy.prohibited_inputs))
+
+
+def choose_card(world: World) -> Card:
+    """Two menus, tool and data, and a button."""
+    say = world.wording
+    tools = tool_options(world.policy, world.tools)
+    if len(tools) > MOST_OPTIONS:
+        return text_card([say.spans("choose_many")])
+    menus = (
+        Choice("tool", say.text("choose_tool"), tuple(Option(option.id, option.label) for option in tools)),
+        Choice("data", say.text("choose_data"), choices_of_data(world)),
+    )
+    title = say.text("choose_title")
+    return Card(title, (Heading(title), *menus), (Button(say.text("choose_submit"), "choose", "choose", primary=True),))
+
+

@@ -1,0 +1,162 @@
+"""Delivery: what the outbox wants shown leaves through the platforms' messengers.
+
+The process that wrote a card delivers it at once; any process picks up what was left. Cards to one address leave in
+order. A failure that may pass is tried again, exactly when the platform said, else after 1, 2, 4 … 64 seconds; one that
+may not is noted with its reason.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.engine.codecs import CARDS
+from bot.engine.ports import Messenger, RetryLater, Sent, Undeliverable, Unit, Want
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 24  # deliveries under way for one platform
+LONGEST_WAIT = 64
+GIVE_UP_AFTER = 20  # failures: some twenty minutes of them
+IDLE_SECONDS = 1.0
+
+
+class LeasedCard(Protocol):
+    """A card this process may deliver now."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def card(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def wanted(self) -> int: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
+class OutboxStore(Protocol):
+    """The outbox, as delivery uses it."""
+
+    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> Sequence[LeasedCard]:
+        """Cards due by a moment, leased to this process from now."""
+
+    def note(self, leased: LeasedCard, row: Mapping[str, object]) -> None:
+        """Write what became of a leased card."""
+
+    async def commit(self, unit: Unit, deadline: float) -> object:
+        """Write a unit."""
+
+
+class Delivery:
+    """The outbox at work in this process."""
+
+    def __init__(self, store: OutboxStore, messengers: Mapping[str, Messenger], now: Callable[[], datetime]) -> None:
+        self._store, self._messengers, self._now = store, messengers, now
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in messengers}
+        self._order: dict[str, asyncio.Lock] = {}
+        self._paused_until: dict[str, datetime] = {}
+        self._wake = asyncio.Event()
+        #: Up to when cards count as due; a rehearsal sets a later moment. Leases and retries stay real.
+        self.due_by = now
+        #: When a round over the outbox last went well; health looks at it.
+        self.last_round: datetime | None = None
+
+    def committed(self, fresh: Sequence[LeasedCard], due: bool) -> None:
+        """Something was committed: deliver what is ours already, look for the rest."""
+        for leased in fresh:
+            if leased.platform in self._messengers:
+                self._start(leased)
+        if due:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            try:
+                await self.round()
+            except Exception:
+                log.exception("A round of delivery failed", extra={"action": "delivery_round_failed"})
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def round(self) -> int:
+        """Claim what is due and begin to deliver it; how many."""
+        now = self._now()
+        open_platforms = [platform for platform in self._messengers if self._paused_until.get(platform, now) <= now]
+        claimed = await self._store.claim_due(open_platforms, now, self.due_by()) if open_platforms else []
+        for leased in claimed:
+            self._start(leased)
+        self.last_round = now
+        if claimed:
+            self._wake.set()
+        return len(claimed)
+
+    async def drain(self) -> None:
+        """Wait until everything begun has ended."""
+        while self._under_way:
+            await asyncio.wait(list(self._under_way))
+
+    def _start(self, leased: LeasedCard) -> None:
+        task = asyncio.create_task(self._deliver(leased))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, leased: LeasedCard) -> None:
+        lock = self._order.setdefault(leased.address, asyncio.Lock())
+        try:
+            async with lock, self._slots[leased.platform]:
+                await self._show(leased)
+        except Exception:
+            log.exception("A delivery failed", extra={"action": "delivery_failed", "platform": leased.platform})
+            self._later(leased, "it failed here; see the log", None)
+        finally:
+            if not lock.locked():
+                self._order.pop(leased.address, None)
+
+    async def _show(self, leased: LeasedCard) -> None:
+        now = self._now()
+        if leased.expires_at is not None and leased.expires_at <= now and not leased.message:
+            result: Sent | RetryLater | Undeliverable = Undeliverable("its time was over")
+        elif self._paused_until.get(leased.platform, now) > now:
+            result = RetryLater("the platform asked for a pause", (self._paused_until[leased.platform] - now).total_seconds())
+        else:
+            result = await self._messengers[leased.platform].show(leased.address, CARDS.load(leased.card), leased.message)
+        match result:
+            case Sent(message=message):
+                self._store.note(leased, {"shown": leased.wanted, "message": message, "leased_until": None, "failures": 0, "problem": ""})
+            case RetryLater(problem=problem, after_seconds=after, platform_wide=wide):
+                if wide and after is not None:
+                    self._paused_until[leased.platform] = now + timedelta(seconds=after)
+                self._later(leased, problem, after)
+            case Undeliverable(problem=problem, instead=instead):
+                log.warning("A card cannot be delivered", extra={"action": "undeliverable", "platform": leased.platform, "problem": problem})
+                self._store.note(leased, {"state": "undeliverable", "problem": problem, "leased_until": None})
+                if instead:
+                    again = Want(leased.platform, instead, leased.key, CARDS.load(leased.card))
+                    await self._store.commit(Unit(at=now, wants=[again]), asyncio.get_running_loop().time() + 10)
+
+    def _later(self, leased: LeasedCard, problem: str, after: float | None) -> None:
+        failures = leased.failures + 1
+        if failures >= GIVE_UP_AFTER:
+            self._store.note(leased, {"state": "undeliverable", "problem": f"given up: {problem}", "leased_until": None, "failures": failures})
+            return
+        wait = after if after is not None else min(LONGEST_WAIT, 2 ** (failures - 1)) * random.uniform(1, 1.2)  # noqa: S311  spreading, no secret
+        due = self._now() + timedelta(seconds=wait)
+        self._store.note(leased, {"due_at": due, "problem": problem, "leased_until": None, "failures": failures})
+
+

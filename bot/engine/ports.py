@@ -1,0 +1,194 @@
+"""What the core needs from outside, as the core says it. The store and the adapters implement these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.policy.model import Policy, Tool
+from bot.ui.card import Card
+
+
+class Standing(StrEnum):
+    """Who somebody is to us on a platform."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person on one platform. `address` is how the adapter reaches them in private; only it reads it."""
+
+    id: str
+    platform: str
+    standing: Standing
+    checked_at: datetime
+    used_at: datetime
+    email: str = ""
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """An answer as it was kept. `reading` is None once the words have been erased."""
+
+    id: str
+    at: datetime
+    account: str
+    intent: str
+    verdict: str
+    policy_version: str
+    register_version: int
+    record: str
+    reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a place should show. A new key posts; a known one replaces what it showed before.
+
+    `fresh` promises that the key was never used, which saves a look-up. `expires_at` ends the wish.
+    """
+
+    platform: str
+    address: str
+    key: str
+    card: Card
+    fresh: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fact for the audit log: ids only. `detail` holds names or texts and can be erased."""
+
+    kind: str
+    ref: str
+    actor: str = ""
+    data: Mapping[str, str | int] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """Everything one turn writes; all of it is committed, or nothing.
+
+    `expects` names the versions the turn relied on: another number at commit means the turn is done again.
+    """
+
+    key: str = ""
+    reply: str = ""
+    at: datetime | None = None
+    expects: Mapping[str, int] = field(default_factory=dict)
+    receipts: list[StoredReceipt] = field(default_factory=list)
+    conversations: list[tuple[str, str]] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    wants: list[Want] = field(default_factory=list)
+    events: list[Happened] = field(default_factory=list)
+
+
+class Stale(Exception):
+    """What the turn relied on has changed; it must be done again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """This delivery was handled before; the answer it got then."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOnRecord:
+    """A policy version with its place in time."""
+
+    policy: Policy
+    recorded_at: datetime
+
+
+class Work(Protocol):
+    """The store, as turns use it."""
+
+    async def versions(self) -> Mapping[str, int]:
+        """The current versions of policy and register."""
+
+    async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
+        """Write the unit durably; Repeat (and nothing written) if its key was there before.
+
+        Errors   Stale when a version it expects has passed; TimeoutError when the deadline (loop time) is over.
+        """
+
+    async def account(self, id: str) -> Account | None:
+        """An account by its id."""
+
+    async def receipt(self, id: str) -> StoredReceipt | None:
+        """A receipt by its id, with its words while they are kept."""
+
+    async def last_receipt(self, conversation: str, since: datetime) -> StoredReceipt | None:
+        """The last answer in a conversation, unless it is older than this."""
+
+    async def policy_at(self, moment: datetime | None) -> PolicyOnRecord | None:
+        """The policy in force at a moment; the current one for None."""
+
+    async def policy_version(self, version: str) -> Policy | None:
+        """The policy of this version."""
+
+    async def first_policy(self) -> PolicyOnRecord | None:
+        """The first policy on record."""
+
+    async def has_person(self, email: str) -> bool:
+        """Whether the directory has somebody with this e-mail address."""
+
+    async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
+        """The register at a moment; the current one for None."""
+
+
+class Directory(Protocol):
+    """A platform's own directory."""
+
+    async def look_up(self, account: Account, hints: Mapping[str, str]) -> Account:
+        """The account with standing, name and e-mail as the platform knows them now.
+
+        Errors   DirectoryUnavailable when the platform does not answer.
+        """
+
+
+class DirectoryUnavailable(Exception):
+    """The platform did not say who this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A card was shown; `message` lets it be replaced later."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now. `after_seconds` is what the platform asked for; `platform_wide` when it holds for every message."""
+
+    problem: str
+    after_seconds: float | None = None
+    platform_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """Never, and why. `instead` is a place that may work."""
+
+    problem: str
+    instead: str = ""
+
+
+class Messenger(Protocol):
+    """A platform, as the outbox uses it."""
+
+    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+        """Post the card, or replace the message that shows it. Never raises for what a platform may do."""

@@ -1,0 +1,77 @@
+"""What a person does on a platform, as the core sees it; and what comes back in the same breath."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.ui.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button or menu. `ref` is what the button referred to; `picked` what the menus beside it hold."""
+
+    action: str
+    ref: str
+    picked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The bot was added for this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes. Addresses are the adapter's own; the core only keeps them.
+
+    `in_turn` answers in the platform's own response; `address` is where a message is posted ("" where the response is
+    all), `replace` where the pressed message itself is replaced, if that is elsewhere. `share` is where the answer can
+    be shown to others; `public` says that others see it already.
+    """
+
+    conversation: str
+    address: str = ""
+    replace: str = ""
+    in_turn: bool = False
+    share: str = ""
+    public: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that one person did. `key` is the same for every repeat of the delivery.
+
+    `user` is platform:home:user, the id of the account; `hints` are what the platform said of the person along the way.
+    """
+
+    key: str
+    at: datetime
+    platform: str
+    user: str
+    what: Said | Pressed | Arrived
+    place: Place
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the platform is answered in the turn itself; everything else has gone to the outbox.
+
+    `replaces` says that the card takes the place of the one that was pressed.
+    """
+
+    card: Card | None = None
+    replaces: bool = False
+
+
+class NotSavedInTime(Exception):
+    """The turn could not be saved in time; it changed nothing."""

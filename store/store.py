@@ -1,0 +1,37 @@
+"""The store as the rest of the program sees it: one object for a database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.case.codec import Codec
+from bot.engine.ports import Repeat, Unit
+from store.engine import database_url, open_engine
+from store.outbox import claim_due
+from store.queries import Queries
+from store.unit_of_work import Delivered, Keeper, Leased
+
+
+class Store(Queries):
+    """Reads (Queries) and writes (the keeper) of one database; implements `bot.engine.ports.Work`."""
+
+    def __init__(self, url: str, codec: Codec) -> None:
+        super().__init__(open_engine(database_url(url)), codec)
+        self.keeper = Keeper(self.engine, codec)
+        self.codec = codec
+
+    async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
+        """Write a unit; see `Keeper`."""
+        return await self.keeper.commit(unit, deadline)
+
+    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
+        """Cards due by a moment, leased to this process from now."""
+        return await claim_due(self.engine, platforms, now, due_by)
+
+    def note(self, leased: Leased, row: Mapping[str, object]) -> None:
+        """Write what became of a leased card."""
+        self.keeper.note(Delivered(leased.id, leased.attempts, row))
+
+    async def close(self) -> None:
+        """Finish what was handed over and let go of the database."""
+        await self.keeper.settle()
+        await self.engine.dispose()
