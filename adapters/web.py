@@ -7,12 +7,30 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.engine.ports import Directory, Messenger
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform that is set up: who is who there, how cards get there, and where it knocks."""
+
+    name: str
+    directory: Directory
+    messenger: Messenger
+    path: str
+    endpoint: Handler
+
+
+class PlatformUnavailable(Exception):
+    """A platform refused us at the start; the message says what to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.requests = Counter("mayi_requests", "Requests by endpoint and status", ("endpoint", "status"), registry=self.registry)
         self.seconds = Histogram(
-            "mayi_request_seconds", "Time until the answer", ("endpoint",), registry=self.registry, buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+            "mayi_request_seconds",
+            "Time until the answer",
+            ("endpoint",),
+            registry=self.registry,
+            buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
         self.loop_lag = Gauge("mayi_event_loop_lag_seconds", "How late the event loop runs", registry=self.registry)
 
@@ -57,11 +79,11 @@ def make_application(endpoints: Mapping[str, Handler], checks: tuple[Check, ...]
     return application
 
 
-def guarded(metrics: Metrics) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guarded(metrics: Metrics) -> Middleware:
     """Middleware: counts requests, and turns a fault of ours into a bare 500 that tells nothing."""
 
     @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def middleware(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
         resource = request.match_info.route.resource
         endpoint = resource.canonical if resource else "other"
         begun = time.perf_counter()

@@ -89,7 +89,7 @@ def load_settings(environment: Environment | None = None) -> Settings:
 
     Errors   BadSettings, with one sentence that names the variable and the mend.
     """
-    found = environment or Environment()
+    found = environment or Environment()  # type: ignore[call-arg]  # they come from the environment
     if not found.PORT.isdecimal() or not 0 <= int(found.PORT) <= 65535:
         raise BadSettings("PORT must be a number from 0 to 65535")
     if found.LOG_FORMAT not in ("text", "json"):
@@ -123,7 +123,9 @@ def slack_settings(found: Environment) -> SlackSettings | None:
         raise BadSettings("SLACK_SIGNING_SECRET is missing; set it to the signing secret from your Slack app's Basic Information page")
     secrets = tuple(part.strip() for part in secret.split(",")) if secret else ()
     if any(not usable(part) or len(part) < SHORTEST_SECRET for part in secrets) or len(secrets) > 2:
-        raise BadSettings("SLACK_SIGNING_SECRET is too short or a placeholder; set it to the signing secret (while rotating: two, separated by a comma)")
+        raise BadSettings(
+            "SLACK_SIGNING_SECRET is too short or a placeholder; set it to the signing secret (while rotating: two, separated by a comma)"
+        )
     if app_token and not app_token.startswith("xapp-"):
         raise BadSettings("SLACK_APP_TOKEN is no app-level token; set it to the xapp-… token, or remove it to use HTTP")
     url = found.SLACK_API_URL.strip() or SLACK_API
@@ -137,7 +139,11 @@ def teams_settings(found: Environment) -> TeamsSettings | None:
 
     Errors   BadSettings for half of them, for ids that are none, and for an open gate where others could reach it.
     """
-    parts = {"MicrosoftAppId": found.app_id.strip(), "MicrosoftAppPassword": found.app_password.strip(), "MicrosoftAppTenantId": found.app_tenant.strip()}
+    parts = {
+        "MicrosoftAppId": found.app_id.strip(),
+        "MicrosoftAppPassword": found.app_password.strip(),
+        "MicrosoftAppTenantId": found.app_tenant.strip(),
+    }
     fields = {"MicrosoftAppId": "app_id", "MicrosoftAppPassword": "app_password", "MicrosoftAppTenantId": "app_tenant"}
     named = [name for name, field in fields.items() if field in found.model_fields_set]
     if found.TEAMS_ALLOW_UNAUTHENTICATED.strip() not in ("", "0"):
@@ -146,7 +152,9 @@ def teams_settings(found: Environment) -> TeamsSettings | None:
         return None
     for name, value in parts.items():
         if not usable(value):
-            raise BadSettings(f"{name} is missing or a placeholder; set MicrosoftAppId, MicrosoftAppPassword and MicrosoftAppTenantId, or none of them")
+            raise BadSettings(
+                f"{name} is missing or a placeholder; set MicrosoftAppId, MicrosoftAppPassword and MicrosoftAppTenantId, or none of them"
+            )
     for name in ("MicrosoftAppId", "MicrosoftAppTenantId"):
         if not is_guid(parts[name]):
             raise BadSettings(f"{name} must be the id from the Azure portal, like 1b4e28ba-2fa1-11d2-883f-b9a761bde3fb")

@@ -9,11 +9,43 @@ import logging.config
 import structlog
 from structlog.typing import Processor
 
-QUIET = ("slack_bolt", "slack_sdk", "msrest", "msal", "urllib3", "requests", "aiohttp", "botbuilder", "botframework", "sqlalchemy", "apscheduler", "asyncio", "aiosqlite", "alembic")
+QUIET = (
+    "slack_bolt",
+    "slack_sdk",
+    "msrest",
+    "msal",
+    "urllib3",
+    "requests",
+    "aiohttp",
+    "botbuilder",
+    "botframework",
+    "sqlalchemy",
+    "apscheduler",
+    "asyncio",
+    "aiosqlite",
+    "alembic",
+)
 # What a line may carry beside its event: ids and kinds. Anything else that a caller adds is left out.
-ALLOWED = frozenset((
-    "event", "level", "logger", "timestamp", "action", "platform", "endpoint", "error", "problem", "key", "count", "seconds", "where", "version", "port", "detail",
-))  # fmt: skip
+ALLOWED = frozenset(
+    (
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "action",
+        "platform",
+        "endpoint",
+        "error",
+        "problem",
+        "key",
+        "count",
+        "seconds",
+        "where",
+        "version",
+        "port",
+        "detail",
+    )
+)
 
 
 def set_up_logs(level: str, *, as_json: bool) -> None:
@@ -27,7 +59,9 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         only_allowed,
     ]
     last: Processor = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, one_line, last])
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, one_line, last]
+    )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     root = logging.getLogger()

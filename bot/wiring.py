@@ -3,19 +3,17 @@
 import asyncio
 import gc
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters.web import Check, Metrics, make_application, watch_loop
-from bot.config import Settings, SlackSettings, TeamsSettings
+from adapters.web import Check, Handler, Metrics, Platform, make_application, watch_loop
+from bot.config import Settings
 from bot.engine.codecs import CARDS
 from bot.engine.desk import Desk
 from bot.engine.handle import Engine
@@ -29,10 +27,8 @@ from store.store import Store
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 HEARTBEAT = timedelta(seconds=30)
 KEYS_FOR = timedelta(days=30)
-SLACK_TIMEOUT_SECONDS = 10
 
 
 class NotReady(Exception):
@@ -58,6 +54,8 @@ async def open_store(settings: Settings, content: Content, now: datetime) -> Sto
                 raise NotReady("The database is of an earlier version; run “mayi db upgrade” first")
             case Schema.UNKNOWN:
                 raise NotReady("The database holds something that is not MayI's, or a later version of it; check DATABASE_URL")
+            case Schema.CURRENT:
+                pass
         if done := await store.take_over(content, now):
             log.info("Content taken over: %s", done, extra={"action": "content_taken_over"})
     except BaseException:
@@ -131,11 +129,10 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         messengers: dict[str, Messenger] = {}
         engine = Engine(store, worlds, Desk(store, worlds), directories)
         endpoints: dict[str, Handler] = {}
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)))
-        if settings.slack:
-            await add_slack(settings.slack, session, engine, directories, messengers, endpoints, clock)
-        if settings.teams:
-            await add_teams(settings.teams, session, engine, directories, messengers, endpoints, clock)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
+        for platform in await platforms(settings, session, engine, clock):
+            directories[platform.name], messengers[platform.name] = platform.directory, platform.messenger
+            endpoints[platform.path] = platform.endpoint
         delivery = Delivery(store, messengers, clock)
         store.keeper.committed.append(delivery.committed)
         await worlds.current()
@@ -143,86 +140,33 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         await delivery.drain()
 
 
-class PlatformUnavailable(Exception):
-    """A platform refused us at the start; the message says what to look at."""
+async def platforms(settings: Settings, session: aiohttp.ClientSession, engine: Engine, clock: Clock) -> list[Platform]:
+    """The platforms that are set up. Each SDK is imported only where its platform is."""
+    found: list[Platform] = []
+    if settings.slack:
+        from adapters.slack.start import start_slack  # noqa: PLC0415
 
+        found.append(await start_slack(settings.slack, session, engine.respond, clock))
+    if settings.teams:
+        from adapters.teams.start import start_teams  # noqa: PLC0415
 
-async def add_slack(
-    settings: SlackSettings,
-    session: aiohttp.ClientSession,
-    engine: Engine,
-    directories: dict[str, Directory],
-    messengers: dict[str, Messenger],
-    endpoints: dict[str, Handler],
-    clock: Clock,
-) -> None:
-    """Put Slack in. The SDK is imported here, so that a bot without Slack does not pay for it."""
-    from slack_sdk.errors import SlackApiError  # noqa: PLC0415
-    from slack_sdk.web.async_client import AsyncWebClient  # noqa: PLC0415
-
-    from adapters.slack.directory import SlackDirectory, find_home  # noqa: PLC0415
-    from adapters.slack.endpoint import make_endpoint  # noqa: PLC0415
-    from adapters.slack.listeners import make_app  # noqa: PLC0415
-    from adapters.slack.messenger import SlackMessenger  # noqa: PLC0415
-
-    client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=SLACK_TIMEOUT_SECONDS, session=session, retry_handlers=[])
-    try:
-        home = await find_home(client)
-    except SlackApiError as error:
-        raise PlatformUnavailable(f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}); take it from your app's OAuth page") from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise PlatformUnavailable(f"Slack cannot be reached ({type(error).__name__}); check the network") from error
-    directories["slack"] = SlackDirectory(client, home)
-    hosts = frozenset(("hooks.slack.com", "hooks.slack-gov.com", urlsplit(settings.api_url).hostname or ""))
-    messengers["slack"] = SlackMessenger(client, session, hosts)
-    app = make_app(client, home, engine.respond, clock)
-    endpoints["/slack/events"] = make_endpoint(app, settings.signing_secrets, lambda: clock().timestamp())
-
-
-async def add_teams(
-    settings: TeamsSettings,
-    session: aiohttp.ClientSession,
-    engine: Engine,
-    directories: dict[str, Directory],
-    messengers: dict[str, Messenger],
-    endpoints: dict[str, Handler],
-    clock: Clock,
-) -> None:
-    """Put Teams in. The SDK is imported here, so that a bot without Teams does not pay for it."""
-    from adapters.teams.bot import Bot as TeamsBot  # noqa: PLC0415
-    from adapters.teams.connector import Connector, Tokens  # noqa: PLC0415
-    from adapters.teams.directory import LocalDirectory, TeamsDirectory  # noqa: PLC0415
-    from adapters.teams.endpoint import make_endpoint  # noqa: PLC0415
-    from adapters.teams.gate import Gate, SigningKeys  # noqa: PLC0415
-    from adapters.teams.messenger import TeamsMessenger  # noqa: PLC0415
-    from adapters.teams.open_gate import admit_locally  # noqa: PLC0415
-
-    bot = TeamsBot(settings.tenant, engine.respond, clock)
-    if settings.open:
-        connector = Connector(session, None, settings.hosts)
-        directories["teams"] = LocalDirectory()
-
-        async def admit(headers: Mapping[str, str], remote: str | None, body: bytes) -> dict[str, object]:
-            return admit_locally(headers, remote, body)
-
-    else:
-        tokens = Tokens(session, settings.token_url, settings.app_id, settings.password)
-        connector = Connector(session, tokens, settings.hosts)
-        directories["teams"] = TeamsDirectory(connector, settings.tenant)
-        gate = Gate(SigningKeys(session, settings.metadata_url), settings.app_id, settings.tenant, settings.hosts, time.time)
-
-        async def admit(headers: Mapping[str, str], remote: str | None, body: bytes) -> dict[str, object]:
-            return await gate.admit(headers.get("Authorization", ""), body)
-
-    messengers["teams"] = TeamsMessenger(connector)
-    endpoints["/api/messages"] = make_endpoint(bot, admit)
+        found.append(await start_teams(settings.teams, session, engine.respond, clock))
+    return found
 
 
 @asynccontextmanager
 async def ticking(bot: Bot) -> AsyncIterator[None]:
     """Delivery and schedules at work; APScheduler only ticks, the database decides what is due."""
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(bot.tidy, "interval", hours=1, coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
+    scheduler.add_job(
+        bot.tidy,
+        "interval",
+        hours=1,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+        next_run_time=datetime.now(UTC) + timedelta(minutes=1),
+    )
     scheduler.start()
     tasks = [asyncio.create_task(bot.delivery.run()), asyncio.create_task(watch_loop(bot.metrics))]
     try:
@@ -243,13 +187,12 @@ async def serving(bot: Bot, host: str, port: int) -> AsyncIterator[int]:
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
-        assert site._server is not None  # noqa: SLF001  aiohttp has no public way to learn the port of a listening site
-        opened = int(site._server.sockets[0].getsockname()[1])  # type: ignore[attr-defined]  # noqa: SLF001
+
         async with ticking(bot):
             # What was loaded stays for good: the collector need not look at it again, which keeps the slowest answers fast.
             gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 100)
-            yield opened
+            yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

@@ -35,7 +35,8 @@ def database_url(text: str) -> URL:
             return url.set(drivername="sqlite+aiosqlite")
         case "postgresql":
             return url.set(drivername="postgresql+asyncpg")
-    raise BadDatabaseUrl(f"DATABASE_URL names {url.get_backend_name()}; MayI uses sqlite:///… or postgresql://…")
+        case other:
+            raise BadDatabaseUrl(f"DATABASE_URL names {other}; MayI uses sqlite:///… or postgresql://…")
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -52,17 +53,26 @@ def open_engine(url: URL) -> AsyncEngine:
         return engine
     query: dict[str, Any] = dict(url.query)
     arguments: dict[str, Any] = {
-        "server_settings": {"statement_timeout": str(WAIT_SECONDS * 1000), "lock_timeout": str(WAIT_SECONDS * 1000), "application_name": "mayi"},
+        "server_settings": {
+            "statement_timeout": str(WAIT_SECONDS * 1000),
+            "lock_timeout": str(WAIT_SECONDS * 1000),
+            "application_name": "mayi",
+        },
         "timeout": WAIT_SECONDS + 3,
     }
     if host := query.pop("host", None):
         arguments["host"] = host
     return create_async_engine(
-        url.set(query=query), connect_args=arguments, pool_size=4, max_overflow=LARGEST_POOL - 4, pool_timeout=WAIT_SECONDS, pool_recycle=1800
+        url.set(query=query),
+        connect_args=arguments,
+        pool_size=4,
+        max_overflow=LARGEST_POOL - 4,
+        pool_timeout=WAIT_SECONDS,
+        pool_recycle=1800,
     )
 
 
-def prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own connection
+def prepare_sqlite(connection: Any, _record: object) -> None:
     """Set a new connection up; the driver itself opens no transactions."""
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -71,7 +81,7 @@ def prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  t
     cursor.close()
 
 
-def begin_sqlite(connection: Any) -> None:  # noqa: ANN401  SQLAlchemy's event hands a Connection of either flavour
+def begin_sqlite(connection: Any) -> None:
     """Writers take their lock at once: a deferred one fails instead of waiting when two upgrade."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 

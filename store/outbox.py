@@ -10,33 +10,42 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.engine.ports import Leased
 from store.engine import writing
-from store.tables import Outbox
-from store.unit_of_work import LEASE, Leased
+from store.tables import OUTBOX
+from store.unit_of_work import LEASE
 
 BATCH = 50
 
 
 async def claim_due(engine: AsyncEngine, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
     """Cards that are due and that nobody else delivers, leased to the caller, oldest first."""
-    free = or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now)  # type: ignore[union-attr,operator]
-    due = and_(Outbox.state == "due", Outbox.due_at <= due_by, Outbox.platform.in_(platforms), free)  # type: ignore[attr-defined,arg-type]
+    free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now)
+    due = and_(OUTBOX.c.state == "due", OUTBOX.c.due_at <= due_by, OUTBOX.c.platform.in_(platforms), free)
     claimed: list[Leased] = []
     async with engine.connect() as connection:
-        ids = (await connection.execute(select(Outbox.id, Outbox.attempts).where(due).order_by(Outbox.due_at).limit(BATCH))).tuples().all()  # type: ignore[arg-type]
+        ids = (await connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH))).tuples().all()
     if not ids:
         return []
     async with writing(engine) as connection:
         for id, attempts in ids:
             won = await connection.execute(
-                update(Outbox)
-                .where(Outbox.id == id, Outbox.attempts == attempts, free)  # type: ignore[arg-type]
+                update(OUTBOX)
+                .where(OUTBOX.c.id == id, OUTBOX.c.attempts == attempts, free)
                 .values(attempts=attempts + 1, leased_until=now + LEASE)
                 .returning(
-                    Outbox.id, Outbox.platform, Outbox.address, Outbox.key, Outbox.card, Outbox.message, Outbox.wanted, Outbox.attempts,
-                    Outbox.failures, Outbox.expires_at,
-                )  # type: ignore[call-overload]
-            )  # fmt: skip
+                    OUTBOX.c.id,
+                    OUTBOX.c.platform,
+                    OUTBOX.c.address,
+                    OUTBOX.c.key,
+                    OUTBOX.c.card,
+                    OUTBOX.c.message,
+                    OUTBOX.c.wanted,
+                    OUTBOX.c.attempts,
+                    OUTBOX.c.failures,
+                    OUTBOX.c.expires_at,
+                )
+            )
             claimed += [Leased(*row) for row in won.tuples()]
     return claimed
 
@@ -56,15 +65,15 @@ class Held:
 
 async def undelivered(engine: AsyncEngine) -> list[Held]:
     """Every card that is due or was given up, oldest first."""
-    columns = (Outbox.id, Outbox.platform, Outbox.key, Outbox.state, Outbox.failures, Outbox.problem, Outbox.created_at)
+    columns = (OUTBOX.c.id, OUTBOX.c.platform, OUTBOX.c.key, OUTBOX.c.state, OUTBOX.c.failures, OUTBOX.c.problem, OUTBOX.c.created_at)
     async with engine.connect() as connection:
-        rows = await connection.execute(select(*columns).where(Outbox.state != "shown").order_by(Outbox.created_at))  # type: ignore[call-overload]
+        rows = await connection.execute(select(*columns).where(OUTBOX.c.state != "shown").order_by(OUTBOX.c.created_at))
         return [Held(*row) for row in rows.tuples()]
 
 
 async def retry(engine: AsyncEngine, id: str | None, now: datetime) -> int:
     """Make one card, or all that were given up, due again; how many."""
-    statement = update(Outbox).where(Outbox.state == "undeliverable" if id is None else and_(Outbox.id == id, Outbox.state != "shown"))  # type: ignore[arg-type]
+    statement = update(OUTBOX).where(OUTBOX.c.state == "undeliverable" if id is None else and_(OUTBOX.c.id == id, OUTBOX.c.state != "shown"))
     async with writing(engine) as connection:
         result = await connection.execute(statement.values(state="due", due_at=now, failures=0))
         return int(result.rowcount)
@@ -74,5 +83,6 @@ async def oldest_due(engine: AsyncEngine) -> datetime | None:
     """Since when the oldest due card has been waiting; None when nothing is."""
     now = datetime.now(UTC)
     async with engine.connect() as connection:
-        statement = select(func.min(Outbox.due_at)).where(Outbox.state == "due", Outbox.due_at <= now)  # type: ignore[arg-type]
-        return (await connection.execute(statement)).scalar()
+        statement = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.state == "due", OUTBOX.c.due_at <= now)
+        oldest: datetime | None = (await connection.execute(statement)).scalar()
+        return oldest

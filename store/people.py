@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.engine import writing
 from store.queries import record
-from store.tables import Person
+from store.tables import PERSON
 
 BATCH = 2000
 
@@ -19,8 +19,8 @@ BATCH = 2000
 async def put_people(engine: AsyncEngine, rows: Sequence[dict[str, Any]], now: datetime) -> None:
     """Add new people and bring known ones up to date; all rows or none."""
     upsert = postgresql_insert if engine.dialect.name == "postgresql" else sqlite_insert
-    statement = upsert(Person)
-    kept = {column.name: statement.excluded[column.name] for column in Person.__table__.columns if column.name != "email"}  # type: ignore[attr-defined]
+    statement = upsert(PERSON)
+    kept = {column.name: statement.excluded[column.name] for column in PERSON.columns if column.name != "email"}
     statement = statement.on_conflict_do_update(index_elements=["email"], set_=kept)
     async with writing(engine) as connection:
         for start in range(0, len(rows), BATCH):
@@ -31,5 +31,5 @@ async def put_people(engine: AsyncEngine, rows: Sequence[dict[str, Any]], now: d
 async def export_people(engine: AsyncEngine, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """Every person, with these columns as texts."""
     async with engine.connect() as connection:
-        rows = await connection.execute(select(Person.__table__).order_by(Person.email))  # type: ignore[attr-defined]
+        rows = await connection.execute(select(PERSON).order_by(PERSON.c.email))
         return [tuple(str(row[name] or "") for name in columns) for row in rows.mappings()]

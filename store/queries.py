@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.case.codec import Codec
@@ -16,7 +16,19 @@ from bot.engine.ports import PolicyOnRecord, StoredReceipt
 from bot.policy.load import Content, policy_from_files
 from bot.policy.model import Policy, Tool
 from store.engine import writing
-from store.tables import Account, Conversation, Delivery, Event, Outbox, Person, PolicyVersion, Receipt, ReceiptDetail, ToolVersion, Version
+from store.tables import (
+    ACCOUNT,
+    CONVERSATION,
+    DELIVERY,
+    EVENT,
+    OUTBOX,
+    PERSON,
+    POLICY_VERSION,
+    RECEIPT,
+    RECEIPT_DETAIL,
+    TOOL_VERSION,
+    VERSION,
+)
 
 POLICY, REGISTER = "policy", "register"
 
@@ -31,12 +43,12 @@ class Queries:
     async def versions(self) -> Mapping[str, int]:
         """The current number of each version."""
         async with self.engine.connect() as connection:
-            return {name: number for name, number in (await connection.execute(select(Version.name, Version.number))).tuples()}
+            return dict((await connection.execute(select(VERSION.c.name, VERSION.c.number))).tuples().all())
 
     async def account(self, id: str) -> ports.Account | None:
         """An account by its id."""
         async with self.engine.connect() as connection:
-            row = (await connection.execute(select(Account).where(Account.id == id))).mappings().one_or_none()  # type: ignore[arg-type]
+            row = (await connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == id))).mappings().one_or_none()
         return ports.Account(**{**row, "standing": ports.Standing(row["standing"])}) if row else None
 
     async def receipt(self, id: str) -> StoredReceipt | None:
@@ -45,36 +57,38 @@ class Queries:
             return await self._receipt(connection, id)
 
     async def _receipt(self, connection: AsyncConnection, id: str) -> StoredReceipt | None:
-        joined = select(Receipt, ReceiptDetail.reading).outerjoin(ReceiptDetail, Receipt.id == ReceiptDetail.receipt).where(Receipt.id == id)  # type: ignore[arg-type]
+        joined = (
+            select(RECEIPT, RECEIPT_DETAIL.c.reading).outerjoin(RECEIPT_DETAIL, RECEIPT.c.id == RECEIPT_DETAIL.c.receipt).where(RECEIPT.c.id == id)
+        )
         row = (await connection.execute(joined)).mappings().one_or_none()
         return StoredReceipt(**row) if row else None
 
     async def last_receipt(self, conversation: str, since: datetime) -> StoredReceipt | None:
         """The last answer in a conversation, unless older than this."""
         async with self.engine.connect() as connection:
-            statement = select(Conversation.receipt).where(Conversation.key == conversation, Conversation.at >= since)  # type: ignore[arg-type]
+            statement = select(CONVERSATION.c.receipt).where(CONVERSATION.c.key == conversation, CONVERSATION.c.at >= since)
             id = (await connection.execute(statement)).scalar()
             return await self._receipt(connection, id) if id else None
 
     async def has_person(self, email: str) -> bool:
         """Whether the directory has somebody with this e-mail address."""
         async with self.engine.connect() as connection:
-            return (await connection.execute(select(Person.email).where(Person.email == email))).first() is not None  # type: ignore[arg-type]
+            return (await connection.execute(select(PERSON.c.email).where(PERSON.c.email == email))).first() is not None
 
     async def policy_at(self, moment: datetime | None) -> PolicyOnRecord | None:
         """The policy in force at a moment (recorded by then), or the newest."""
-        statement = select(PolicyVersion.version, PolicyVersion.recorded_at).order_by(PolicyVersion.recorded_at.desc()).limit(1)  # type: ignore[attr-defined]
+        statement = select(POLICY_VERSION.c.version, POLICY_VERSION.c.recorded_at).order_by(POLICY_VERSION.c.recorded_at.desc()).limit(1)
         if moment is not None:
-            statement = statement.where(PolicyVersion.recorded_at <= moment)  # type: ignore[arg-type]
+            statement = statement.where(POLICY_VERSION.c.recorded_at <= moment)
         return await self._on_record(statement)
 
     async def first_policy(self) -> PolicyOnRecord | None:
         """The first policy on record."""
-        return await self._on_record(select(PolicyVersion.version, PolicyVersion.recorded_at).order_by(PolicyVersion.recorded_at).limit(1))  # type: ignore[arg-type]
+        return await self._on_record(select(POLICY_VERSION.c.version, POLICY_VERSION.c.recorded_at).order_by(POLICY_VERSION.c.recorded_at).limit(1))
 
-    async def _on_record(self, statement: object) -> PolicyOnRecord | None:
+    async def _on_record(self, statement: Select[str, datetime]) -> PolicyOnRecord | None:
         async with self.engine.connect() as connection:
-            row = (await connection.execute(statement)).tuples().one_or_none()  # type: ignore[call-overload]
+            row = (await connection.execute(statement)).tuples().one_or_none()
         policy = await self.policy_version(row[0]) if row else None
         return PolicyOnRecord(policy, row[1]) if row and policy else None
 
@@ -82,7 +96,7 @@ class Queries:
         """The policy of a version, from the files it was recorded with."""
         if version not in self._policies:
             async with self.engine.connect() as connection:
-                files = (await connection.execute(select(PolicyVersion.files).where(PolicyVersion.version == version))).scalar()  # type: ignore[arg-type]
+                files = (await connection.execute(select(POLICY_VERSION.c.files).where(POLICY_VERSION.c.version == version))).scalar()
             if files is None:
                 return None
             with tempfile.TemporaryDirectory() as folder:
@@ -91,12 +105,12 @@ class Queries:
 
     async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
         """The register as it stood at a moment, or stands now."""
-        statement = select(ToolVersion.entry).order_by(ToolVersion.name)
+        statement = select(TOOL_VERSION.c.entry).order_by(TOOL_VERSION.c.name)
         if moment is None:
-            statement = statement.where(ToolVersion.until.is_(None))  # type: ignore[union-attr]
+            statement = statement.where(TOOL_VERSION.c.until.is_(None))
         else:
-            over = or_(ToolVersion.until.is_(None), ToolVersion.until > moment)  # type: ignore[union-attr,operator]
-            statement = statement.where(and_(ToolVersion.since <= moment, over))  # type: ignore[arg-type]
+            over = or_(TOOL_VERSION.c.until.is_(None), TOOL_VERSION.c.until > moment)
+            statement = statement.where(and_(TOOL_VERSION.c.since <= moment, over))
         async with self.engine.connect() as connection:
             return tuple(self._codec.load(entry) for entry in (await connection.execute(statement)).scalars())
 
@@ -106,19 +120,19 @@ class Queries:
         Errors   ChangedContent when the folder differs from what was recorded under its version.
         """
         async with writing(self.engine) as connection:
-            stored = (await connection.execute(select(PolicyVersion.digest).where(PolicyVersion.version == content.policy.version))).scalar()  # type: ignore[arg-type]
+            stored = (await connection.execute(select(POLICY_VERSION.c.digest).where(POLICY_VERSION.c.version == content.policy.version))).scalar()
             if stored == content.digest:
                 return ""
             if stored is not None:
                 raise ChangedContent(content.policy.version)
-            await connection.execute(PolicyVersion.__table__.insert(), {  # type: ignore[attr-defined]
+            await connection.execute(POLICY_VERSION.insert(), {
                 "version": content.policy.version, "digest": content.digest, "effective": content.policy.effective,
                 "recorded_at": now, "approved_at": None, "files": json.dumps(dict(content.files), ensure_ascii=False),
             })  # fmt: skip
             await self._raise(connection, POLICY)
             await record(connection, now, "PolicyRecorded", content.policy.version)
             seeded = 0
-            if (await connection.execute(select(ToolVersion.id).limit(1))).first() is None and content.tools:
+            if (await connection.execute(select(TOOL_VERSION.c.id).limit(1))).first() is None and content.tools:
                 seeded = await self._put_tools(connection, content.tools, now)
             return f"policy {content.policy.version} recorded, not yet approved; {seeded} tools taken into the register"
 
@@ -128,16 +142,16 @@ class Queries:
             return await self._put_tools(connection, tools, now)
 
     async def _put_tools(self, connection: AsyncConnection, tools: Sequence[Tool], now: datetime) -> int:
-        current = dict((await connection.execute(select(ToolVersion.name, ToolVersion.entry).where(ToolVersion.until.is_(None)))).tuples().all())  # type: ignore[union-attr]
+        current = dict(
+            (await connection.execute(select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.until.is_(None)))).tuples().all()
+        )
         entries = {tool.name: self._codec.dump(tool) for tool in tools}
         changed = [name for name, entry in entries.items() if current.get(name) != entry]
         for start in range(0, len(changed), 500):
             names = changed[start : start + 500]
-            await connection.execute(
-                update(ToolVersion).where(ToolVersion.name.in_(names), ToolVersion.until.is_(None)).values(until=now)  # type: ignore[attr-defined,union-attr]
-            )
+            await connection.execute(update(TOOL_VERSION).where(TOOL_VERSION.c.name.in_(names), TOOL_VERSION.c.until.is_(None)).values(until=now))
             rows = [{"name": name, "since": now, "until": None, "entry": entries[name]} for name in names]
-            await connection.execute(ToolVersion.__table__.insert(), rows)  # type: ignore[attr-defined]
+            await connection.execute(TOOL_VERSION.insert(), rows)
             for name in names:
                 await record(connection, now, "ToolChanged" if name in current else "ToolRegistered", name)
         if changed:
@@ -146,9 +160,9 @@ class Queries:
 
     async def _raise(self, connection: AsyncConnection, name: str) -> None:
         """Count a version up; every turn that relied on the old number is done again."""
-        raised = await connection.execute(update(Version).where(Version.name == name).values(number=Version.number + 1))  # type: ignore[arg-type]
+        raised = await connection.execute(update(VERSION).where(VERSION.c.name == name).values(number=VERSION.c.number + 1))
         if raised.rowcount == 0:
-            await connection.execute(Version.__table__.insert(), {"name": name, "number": 1})  # type: ignore[attr-defined]
+            await connection.execute(VERSION.insert(), {"name": name, "number": 1})
 
     async def tidy(self, now: datetime, limits: "Mapping[str, datetime]") -> dict[str, int]:
         """Delete what has passed its time; how many rows of each kind.
@@ -156,11 +170,11 @@ class Queries:
         Shapes   limits: for deliveries, questions, receipts and conversations, the instant before which they go.
         """
         places = {
-            "deliveries": delete(Delivery).where(Delivery.at < limits["deliveries"]),  # type: ignore[arg-type]
-            "questions": delete(ReceiptDetail).where(ReceiptDetail.at < limits["questions"]),  # type: ignore[arg-type]
-            "conversations": delete(Conversation).where(Conversation.at < limits["conversations"]),  # type: ignore[arg-type]
-            "cards": delete(Outbox).where(Outbox.state == "shown", Outbox.created_at < limits["questions"]),  # type: ignore[arg-type]
-            "receipts": delete(Receipt).where(Receipt.at < limits["receipts"]),  # type: ignore[arg-type]
+            "deliveries": delete(DELIVERY).where(DELIVERY.c.at < limits["deliveries"]),
+            "questions": delete(RECEIPT_DETAIL).where(RECEIPT_DETAIL.c.at < limits["questions"]),
+            "conversations": delete(CONVERSATION).where(CONVERSATION.c.at < limits["conversations"]),
+            "cards": delete(OUTBOX).where(OUTBOX.c.state == "shown", OUTBOX.c.created_at < limits["questions"]),
+            "receipts": delete(RECEIPT).where(RECEIPT.c.at < limits["receipts"]),
         }
         async with writing(self.engine) as connection:
             return {name: int((await connection.execute(statement)).rowcount) for name, statement in places.items()}
@@ -173,5 +187,4 @@ class ChangedContent(Exception):
 async def record(connection: AsyncConnection, now: datetime, kind: str, ref: str) -> None:
     """Append an event."""
 
-
-    await connection.execute(Event.__table__.insert(), {"id": uuid.uuid4().hex, "at": now, "kind": kind, "ref": ref, "actor": "system", "data": "[]"})  # type: ignore[attr-defined]
+    await connection.execute(EVENT.insert(), {"id": uuid.uuid4().hex, "at": now, "kind": kind, "ref": ref, "actor": "system", "data": "[]"})

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.case.codec import Codec
-from bot.engine.ports import Repeat, Unit
+from bot.engine.ports import Leased, Repeat, Unit
 from store.engine import database_url, open_engine
 from store.outbox import claim_due
 from store.queries import Queries
-from store.unit_of_work import Delivered, Keeper, Leased
+from store.unit_of_work import Delivered, Keeper
 
 
 class Store(Queries):

@@ -1,19 +1,19 @@
 """Every table. The schema itself comes from migrations/; a test compares the two.
 
-    version          counters that a turn relies on: policy, register, directory
-    policy_version   every policy that was ever in force, with its files
-    tool_version     the register and its history: one row per tool and state
-    person           the directory; account: a person on one platform
-    delivery         keys of what the platforms delivered, with the answer that was given
-    receipt          every answer; receipt_detail: the words of the question, erasable
-    conversation     the last answer in each conversation, for "and with Claude?"
-    outbox           what each place should show
-    event            what happened, ids only; event_detail: names and texts, erasable
+version          counters that a turn relies on: policy, register, directory
+policy_version   every policy that was ever in force, with its files
+tool_version     the register and its history: one row per tool and state
+person           the directory; account: a person on one platform
+delivery         keys of what the platforms delivered, with the answer that was given
+receipt          every answer; receipt_detail: the words of the question, erasable
+conversation     the last answer in each conversation, for "and with Claude?"
+outbox           what each place should show
+event            what happened, ids only; event_detail: names and texts, erasable
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.types import UtcDateTime
@@ -164,3 +164,22 @@ class EventDetail(SQLModel, table=True):
     event: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
     text: str = Field(sa_column=Column(Text, nullable=False))
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+ACCOUNT = table(Account)
+CONVERSATION = table(Conversation)
+DELIVERY = table(Delivery)
+EVENT = table(Event)
+EVENT_DETAIL = table(EventDetail)
+OUTBOX = table(Outbox)
+PERSON = table(Person)
+POLICY_VERSION = table(PolicyVersion)
+RECEIPT = table(Receipt)
+RECEIPT_DETAIL = table(ReceiptDetail)
+TOOL_VERSION = table(ToolVersion)
+VERSION = table(Version)

@@ -27,9 +27,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.case.codec import Codec
-from bot.engine.ports import Repeat, Stale, Unit
+from bot.engine.ports import Leased, Repeat, Stale, Unit
 from store.engine import writing
-from store.tables import Account, Conversation, Delivery, Event, EventDetail, Outbox, Receipt, ReceiptDetail, Version
+from store.tables import ACCOUNT, CONVERSATION, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, RECEIPT_DETAIL, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -37,22 +37,6 @@ LARGEST_BATCH = 200
 LEASE = timedelta(seconds=30)
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """A card this process may deliver now: the row's id, the attempt it is, and what it should show."""
-
-    id: str
-    platform: str
-    address: str
-    key: str
-    card: str
-    message: str
-    wanted: int
-    attempts: int
-    failures: int = 0
-    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,7 @@ class Keeper:
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
-        self.committed: "list[Any]" = []
+        self.committed: list[Any] = []
         self._statements = Statements(engine.dialect.name)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
@@ -181,7 +165,7 @@ class Keeper:
         winners: list[Waiting] = []
         current: Mapping[str, int] = {}
         if any(waiting.unit.expects for waiting in alive):
-            current = {name: number for name, number in (await connection.execute(self._statements.versions)).tuples()}
+            current = dict((await connection.execute(self._statements.versions)).tuples().all())
         candidates: list[Waiting] = []
         for waiting in alive:
             if any(current.get(name) != number for name, number in waiting.unit.expects.items()):
@@ -205,8 +189,8 @@ class Keeper:
             again += [waiting for key, waiting in keyed.items() if key not in taken]
         if again:
             keys = [waiting.unit.key for waiting in again]
-            found = await connection.execute(select(Delivery.key, Delivery.reply).where(Delivery.key.in_(keys)))  # type: ignore[attr-defined]
-            replies = {key: reply for key, reply in found.tuples()}
+            found = await connection.execute(select(DELIVERY.c.key, DELIVERY.c.reply).where(DELIVERY.c.key.in_(keys)))
+            replies = dict(found.tuples().all())
             ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
         ended += [(waiting, None) for waiting in winners]
         return winners
@@ -218,25 +202,53 @@ class Keeper:
             waiting.fresh.clear()
             unit, at = waiting.unit, waiting.unit.at or now
             for receipt in unit.receipts:
-                rows.setdefault("receipt", []).append({
-                    "id": receipt.id, "at": receipt.at, "account": receipt.account, "intent": receipt.intent, "verdict": receipt.verdict,
-                    "policy_version": receipt.policy_version, "register_version": receipt.register_version, "record": receipt.record,
-                })  # fmt: skip
+                rows.setdefault("receipt", []).append(
+                    {
+                        "id": receipt.id,
+                        "at": receipt.at,
+                        "account": receipt.account,
+                        "intent": receipt.intent,
+                        "verdict": receipt.verdict,
+                        "policy_version": receipt.policy_version,
+                        "register_version": receipt.register_version,
+                        "record": receipt.record,
+                    }
+                )
                 if receipt.reading is not None:
                     rows.setdefault("detail", []).append({"receipt": receipt.id, "at": receipt.at, "reading": receipt.reading})
             for key, last in unit.conversations:
                 rows.setdefault("conversation", []).append({"key": key, "receipt": last, "at": at})
             for account in unit.accounts:
-                rows.setdefault("account", []).append({
-                    "id": account.id, "platform": account.platform, "email": account.email, "name": account.name,
-                    "standing": account.standing.value, "address": account.address, "checked_at": account.checked_at, "used_at": account.used_at,
-                })  # fmt: skip
+                rows.setdefault("account", []).append(
+                    {
+                        "id": account.id,
+                        "platform": account.platform,
+                        "email": account.email,
+                        "name": account.name,
+                        "standing": account.standing.value,
+                        "address": account.address,
+                        "checked_at": account.checked_at,
+                        "used_at": account.used_at,
+                    }
+                )
             for want in unit.wants:
                 card = self._cards.dump(want.card)
                 row: Row = {
-                    "id": uuid.uuid4().hex, "platform": want.platform, "address": want.address, "key": want.key, "card": card, "state": "due",
-                    "wanted": 1, "shown": 0, "message": "", "due_at": at, "expires_at": want.expires_at, "created_at": at, "failures": 0, "problem": "",
-                }  # fmt: skip
+                    "id": uuid.uuid4().hex,
+                    "platform": want.platform,
+                    "address": want.address,
+                    "key": want.key,
+                    "card": card,
+                    "state": "due",
+                    "wanted": 1,
+                    "shown": 0,
+                    "message": "",
+                    "due_at": at,
+                    "expires_at": want.expires_at,
+                    "created_at": at,
+                    "failures": 0,
+                    "problem": "",
+                }
                 if want.fresh:
                     row |= {"attempts": 1, "leased_until": now + LEASE}
                     rows.setdefault("fresh", []).append(row)
@@ -246,7 +258,9 @@ class Keeper:
             for happened in unit.events:
                 id = uuid.uuid4().hex
                 data = self._cards.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
-                rows.setdefault("event", []).append({"id": id, "at": at, "kind": happened.kind, "ref": happened.ref, "actor": happened.actor, "data": data})
+                rows.setdefault("event", []).append(
+                    {"id": id, "at": at, "kind": happened.kind, "ref": happened.ref, "actor": happened.actor, "data": data}
+                )
                 if happened.detail:
                     rows.setdefault("event_detail", []).append({"event": id, "at": at, "text": happened.detail})
         for name, statement in self._statements.inserts.items():
@@ -272,14 +286,14 @@ class Statements:
 
     def __init__(self, dialect: str) -> None:
         upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-        self.versions = select(Version.name, Version.number)
-        self.claim = upsert(Delivery).on_conflict_do_nothing(index_elements=["key"]).returning(Delivery.key)  # type: ignore[call-overload]
-        conversation = upsert(Conversation)
-        account = upsert(Account)
-        want = upsert(Outbox)
+        self.versions = select(VERSION.c.name, VERSION.c.number)
+        self.claim = upsert(DELIVERY).on_conflict_do_nothing(index_elements=["key"]).returning(DELIVERY.c.key)
+        conversation = upsert(CONVERSATION)
+        account = upsert(ACCOUNT)
+        want = upsert(OUTBOX)
         self.inserts: Mapping[str, Executable] = {
-            "receipt": insert(Receipt),
-            "detail": insert(ReceiptDetail),
+            "receipt": insert(RECEIPT),
+            "detail": insert(RECEIPT_DETAIL),
             "conversation": conversation.on_conflict_do_update(
                 index_elements=["key"], set_={"receipt": conversation.excluded.receipt, "at": conversation.excluded.at}
             ),
@@ -287,30 +301,33 @@ class Statements:
                 index_elements=["id"],
                 set_={name: account.excluded[name] for name in ("email", "name", "standing", "address", "checked_at", "used_at")},
             ),
-            "fresh": insert(Outbox),
+            "fresh": insert(OUTBOX),
             "want": want.on_conflict_do_update(
                 index_elements=["address", "key"],
                 set_={
-                    "card": want.excluded.card, "wanted": Outbox.wanted + 1, "state": "due", "due_at": want.excluded.due_at,
-                    "expires_at": want.excluded.expires_at, "failures": 0, "problem": "",
+                    "card": want.excluded.card,
+                    "wanted": OUTBOX.c.wanted + 1,
+                    "state": "due",
+                    "due_at": want.excluded.due_at,
+                    "expires_at": want.excluded.expires_at,
+                    "failures": 0,
+                    "problem": "",
                 },
             ),
-            "event": insert(Event),
-            "event_detail": insert(EventDetail),
-        }  # fmt: skip
+            "event": insert(EVENT),
+            "event_detail": insert(EVENT_DETAIL),
+        }
         self._delivered: dict[tuple[str, ...], Executable] = {}
 
     def delivered(self, columns: tuple[str, ...]) -> Executable:
         """Write these columns of a card, if the attempt still holds its lease."""
         if columns not in self._delivered:
-            statement = update(Outbox).where(
-                Outbox.id == bindparam("row_id"),  # type: ignore[arg-type]
-                Outbox.attempts == bindparam("row_attempts"),  # type: ignore[arg-type]
+            statement = update(OUTBOX).where(
+                OUTBOX.c.id == bindparam("row_id"),
+                OUTBOX.c.attempts == bindparam("row_attempts"),
             )
             values: dict[str, Any] = {name: bindparam(name) for name in columns}
             if "shown" in columns:  # a change that came while it was being sent makes it due again
-                values["state"] = case((Outbox.wanted > bindparam("shown"), "due"), else_="shown")  # type: ignore[arg-type,operator]
+                values["state"] = case((OUTBOX.c.wanted > bindparam("shown"), "due"), else_="shown")
             self._delivered[columns] = statement.values(values)
         return self._delivered[columns]
-
-

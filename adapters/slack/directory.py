@@ -8,6 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.messenger import reason_of
 from bot.engine.ports import Account, DirectoryUnavailable, Standing
 
 
@@ -44,7 +45,7 @@ class SlackDirectory:
         try:
             answer = await self._client.users_info(user=user)
         except SlackApiError as error:
-            if error.response.get("error") in ("user_not_found", "user_not_visible"):
+            if reason_of(error) in ("user_not_found", "user_not_visible"):
                 return replace(account, standing=Standing.STRANGER)
             raise DirectoryUnavailable from error
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

@@ -11,7 +11,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from adapters.slack.gate import Refused, parsed, verify
 
 
-def make_endpoint(app: AsyncApp, secrets: tuple[str, ...], clock: Callable[[], float] = time.time) -> Callable[[web.Request], Awaitable[web.Response]]:
+def make_endpoint(
+    app: AsyncApp, secrets: tuple[str, ...], clock: Callable[[], float] = time.time
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The aiohttp handler of everything Slack sends."""
 
     async def endpoint(request: web.Request) -> web.Response:

@@ -62,7 +62,7 @@ def command_turn(form: Payload, raw: str, at: datetime) -> Turn | None:
 def event_turn(envelope: Payload, at: datetime) -> Turn | None:
     """A direct message, or a mention in a channel (answered in its thread)."""
     event = envelope.get("event")
-    if not isinstance(event, dict) or event.get("bot_id") or event.get("app_id") and not event.get("client_msg_id"):
+    if not isinstance(event, dict) or event.get("bot_id") or (event.get("app_id") and not event.get("client_msg_id")):
         return None
     user, channel, text = (event.get(key) for key in ("user", "channel", "text"))
     if not all(isinstance(value, str) and value for value in (user, channel)) or not isinstance(text, str):
@@ -108,7 +108,12 @@ def action_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
         place = Place(f"slack:{channel}:{thread}:{id}", json.dumps({"channel": channel, "thread_ts": thread}), public=True)
     else:
         place = Place(f"slack:{channel}:{id}", json.dumps({"channel": channel}))
-    hints = {"team": team, "enterprise": str((payload.get("enterprise") or {}).get("id") or ""), "home": str(user.get("team_id") or ""), "address": dm_address(id)}
+    hints = {
+        "team": team,
+        "enterprise": str((payload.get("enterprise") or {}).get("id") or ""),
+        "home": str(user.get("team_id") or ""),
+        "address": dm_address(id),
+    }
     pressed = Pressed(action, str(actions[0].get("value") or ""), picked(payload))
     return Turn(body_key(raw), at, PLATFORM, account_id(team, id), pressed, place, hints)
 

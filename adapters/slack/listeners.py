@@ -33,7 +33,11 @@ def make_app(client: AsyncWebClient, home: Home, respond: Respond, now: Callable
 
     async def authorize(**_: object) -> AuthorizeResult:
         return AuthorizeResult(
-            enterprise_id=home.enterprise or None, team_id=home.team, bot_user_id=home.bot_user, bot_id=home.bot or None, bot_token=client.token
+            enterprise_id=home.enterprise or None,
+            team_id=home.team,
+            bot_user_id=home.bot_user,
+            bot_id=home.bot or None,
+            bot_token=client.token,
         )
 
     app = AsyncApp(

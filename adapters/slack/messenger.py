@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from adapters.slack.render import message as rendered
 from bot.engine.ports import RetryLater, Sent, Undeliverable
@@ -48,7 +49,7 @@ class SlackMessenger:
             try:
                 await self._client.chat_update(channel=old["channel"], ts=old["ts"], **body)
             except SlackApiError as error:
-                if error.response.get("error") not in GONE:
+                if reason_of(error) not in GONE:
                     raise
             else:
                 return Sent(message)
@@ -59,7 +60,7 @@ class SlackMessenger:
 
     async def _respond(self, where: Mapping[str, Any], card: Card) -> Sent | RetryLater | Undeliverable:
         """A response_url takes five messages within half an hour; after that the person's direct messages do."""
-        url = aiohttp.client.URL(str(where["response_url"]))
+        url = URL(str(where["response_url"]))
         in_private = json.dumps({"channel": where["user"]})
         if url.host not in self._hosts:
             return Undeliverable("the response_url is not Slack's", in_private)
@@ -76,10 +77,15 @@ class SlackMessenger:
         return Sent("response_url")
 
 
+def reason_of(error: SlackApiError) -> str:
+    """The error's name as Slack gives it; "" where the answer was none of Slack's."""
+    data = error.response.data
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
 def refused(error: SlackApiError) -> RetryLater | Undeliverable:
     """What a refusal of the Web API means for the outbox."""
-    response = error.response
-    reason = response.get("error") if isinstance(response.data, dict) else None
+    response, reason = error.response, reason_of(error)
     if response.status_code == 429 or reason in ("ratelimited", "rate_limited"):
         return RetryLater("Slack asked for a pause", retry_after(response.headers), platform_wide=True)
     if reason in FINAL:

@@ -48,7 +48,14 @@ def render_block(block: Block, place: int) -> list[Json]:
         case Quote(spans=spans):
             return [rich([{"type": "rich_text_quote", "elements": runs(spans)}])]
         case Facts(rows=rows):
-            return [rich([section((Span(f"{label}: ", strong=True), Span(value + ("\n" if at < len(rows) - 1 else "")))) for at, (label, value) in enumerate(rows)])]
+            return [
+                rich(
+                    [
+                        section((Span(f"{label}: ", strong=True), Span(value + ("\n" if at < len(rows) - 1 else ""))))
+                        for at, (label, value) in enumerate(rows)
+                    ]
+                )
+            ]
         case Note(spans=spans):
             text = shortened("".join(span.text for span in spans), TEXT)
             return [{"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}] if text else []
@@ -58,7 +65,8 @@ def render_block(block: Block, place: int) -> list[Json]:
                 "action_id": f"{id}:{place}",
                 "placeholder": {"type": "plain_text", "text": shortened(label, PLACEHOLDER)},
                 "options": [
-                    {"text": {"type": "plain_text", "text": shortened(option.label, OPTION)}, "value": shortened(option.id, 150)} for option in options[:100]
+                    {"text": {"type": "plain_text", "text": shortened(option.label, OPTION)}, "value": shortened(option.id, 150)}
+                    for option in options[:100]
                 ],
             }
             return [{"type": "actions", "elements": [menu]}]

@@ -80,7 +80,7 @@ def shown_message(text: str) -> Json:
     return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
 
 
-def status_and_body(response: Any) -> tuple[int, Json | None]:  # noqa: ANN401  the SDK's InvokeResponse
+def status_and_body(response: Any) -> tuple[int, Json | None]:
     """An invoke response as HTTP."""
     if isinstance(response, InvokeResponse):
         return int(response.status), response.body

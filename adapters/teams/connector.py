@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from adapters.teams.gate import trusted
 
@@ -60,7 +61,9 @@ class Tokens:
 class Connector:
     """Calls of the Bot Connector. `tokens` is None only behind the open gate of a local tool."""
 
-    def __init__(self, session: aiohttp.ClientSession, tokens: Tokens | None, hosts: frozenset[str], timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, tokens: Tokens | None, hosts: frozenset[str], timeout: aiohttp.ClientTimeout = TIMEOUT
+    ) -> None:
         self._session, self._tokens, self._hosts, self._timeout = session, tokens, hosts, timeout
 
     async def call(self, method: str, service_url: str, path: tuple[str, ...], body: object = None) -> tuple[int, dict[str, str], Any]:
@@ -73,7 +76,7 @@ class Connector:
         headers = {"Authorization": f"Bearer {await self._tokens.get()}"} if self._tokens else {}
         url = service_url.rstrip("/") + "/v3/" + "/".join(quote(part, safe=":;@=") for part in path)
         async with self._session.request(
-            method, aiohttp.client.URL(url, encoded=True), json=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            method, URL(url, encoded=True), json=body, headers=headers, timeout=self._timeout, allow_redirects=False
         ) as answer:
             text = (await answer.content.read(2_000_000)).decode("utf-8", "replace")
             if answer.status == 401 and self._tokens:

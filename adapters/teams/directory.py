@@ -40,7 +40,12 @@ class TeamsDirectory:
             standing = Standing.STRANGER
         elif role in ("guest", "anonymous") or "#ext#" in principal.lower():
             standing = Standing.GUEST
-        return replace(account, standing=standing, email=str(found.get("email") or principal).lower(), name=str(found.get("name") or hints.get("name", "")))
+        return replace(
+            account,
+            standing=standing,
+            email=str(found.get("email") or principal).lower(),
+            name=str(found.get("name") or hints.get("name", "")),
+        )
 
 
 class LocalDirectory:

@@ -79,7 +79,7 @@ class SigningKeys:
         if found:
             self._keys, self._fetched = found, self._clock()
 
-    async def _json(self, url: str) -> Any:  # noqa: ANN401  whatever the server says; `_fetch` checks it
+    async def _json(self, url: str) -> Any:
         async with self._session.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False) as answer:
             answer.raise_for_status()
             return json.loads(await answer.content.read(1_000_000))
@@ -130,7 +130,13 @@ class Gate:
             return known[2], key
         try:
             claims: dict[str, Any] = jwt.decode(
-                token, key.key, algorithms=["RS256"], audience=self._app_id, issuer=ISSUER, leeway=LEEWAY_SECONDS, options={"require": ["exp", "iss", "aud"]}
+                token,
+                key.key,
+                algorithms=["RS256"],
+                audience=self._app_id,
+                issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iss", "aud"]},
             )
         except jwt.PyJWTError:
             raise Refused(401, "the token is not good") from None
@@ -190,7 +196,7 @@ def trusted(url: str, hosts: frozenset[str]) -> bool:
         return False
     where = f"{host}:{port}" if port else host
     if where in hosts or host in hosts:
-        return parts.scheme == "https" and port in (None, 443) or (is_loopback(host) and parts.scheme in ("http", "https"))
+        return (parts.scheme == "https" and port in (None, 443)) or (is_loopback(host) and parts.scheme in ("http", "https"))
     return False
 
 

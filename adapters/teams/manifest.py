@@ -45,7 +45,10 @@ def manifest(url: str, app_id: str) -> dict[str, Any]:
                 "supportsFiles": False,
                 "isNotificationOnly": False,
                 "commandLists": [
-                    {"scopes": ["personal", "team", "groupChat"], "commands": [{"title": title, "description": text} for title, text in COMMANDS]}
+                    {
+                        "scopes": ["personal", "team", "groupChat"],
+                        "commands": [{"title": title, "description": text} for title, text in COMMANDS],
+                    }
                 ],
             }
         ],

@@ -42,7 +42,7 @@ class TeamsMessenger:
         return Sent(str(found.get("id") or "") if isinstance(found, dict) else "")
 
 
-def refused(status: int, headers: Mapping[str, str], found: Any) -> RetryLater | Undeliverable:  # noqa: ANN401  the connector's JSON
+def refused(status: int, headers: Mapping[str, str], found: Any) -> RetryLater | Undeliverable:
     """What a refusal of the connector means for the outbox.
 
     Source   msteams-docs, conversation messages, "Status codes retry guidance".

@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 
 from adapters.teams.gate import Refused, is_loopback, parsed
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP", "X-Original-Host")
+FORWARDED = (
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "Via",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+    "X-Original-Host",
+)
 
 
 def admit_locally(headers: Mapping[str, str], remote: str | None, body: bytes) -> dict[str, Any]:

@@ -49,7 +49,12 @@ def render_block(block: Block) -> list[Json]:
     """One neutral block."""
     match block:
         case Heading(text=text, tone=tone):
-            run = {"type": "TextRun", "text": shortened(SIGNS[tone] + text, HEADER * 3), "weight": "Bolder", "size": "Large" if len(text) <= 40 else "Medium"}
+            run = {
+                "type": "TextRun",
+                "text": shortened(SIGNS[tone] + text, HEADER * 3),
+                "weight": "Bolder",
+                "size": "Large" if len(text) <= 40 else "Medium",
+            }
             heading: Json = {"type": "RichTextBlock", "inlines": [run | ({"color": COLORS[tone]} if tone is not Tone.PLAIN else {})]}
             return [{"type": "Container", "style": STYLES[tone], "bleed": True, "items": [heading]}] if tone is not Tone.PLAIN else [heading]
         case Paragraph(spans=spans):

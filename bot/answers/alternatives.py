@@ -1,4 +1,4 @@
-""""Not that, but this": approved tools that can do the same with this data under fewer conditions."""
+""" "Not that, but this": approved tools that can do the same with this data under fewer conditions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ class Alternative:
     judgement: Judgement
 
 
-def alternatives(policy: Policy, tools: Sequence[Tool], tool: Tool | None, data: str | None, uses: tuple[str, ...], now: Verdict) -> tuple[Alternative, ...]:
+def alternatives(
+    policy: Policy, tools: Sequence[Tool], tool: Tool | None, data: str | None, uses: tuple[str, ...], now: Verdict
+) -> tuple[Alternative, ...]:
     """At most three tools with a milder verdict for the same data and purpose, fewest conditions first.
 
     Shapes   tool: the one asked about, whose capabilities the others share; unregistered tools share with all.

@@ -133,7 +133,5 @@ def question_back(policy: Policy, tools: Sequence[Tool], reading: Reading, pairs
 def tool_options(policy: Policy, tools: Iterable[Tool]) -> tuple[Option, ...]:
     """The tools in use, the best tier first."""
     order = [tier.id for tier in policy.tiers]
-    listed = sorted(
-        (tool for tool in tools if tool.status == "active" and tool.tier in order), key=lambda tool: (order.index(tool.tier), tool.name)
-    )
+    listed = sorted((tool for tool in tools if tool.status == "active" and tool.tier in order), key=lambda tool: (order.index(tool.tier), tool.name))
     return tuple(Option(tool.name, tool.name) for tool in listed)

@@ -88,7 +88,9 @@ def ask_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Card
     return Card(f"{before}{remarked}{question if not names else question.removesuffix('?') + f' ({names})?'}", tuple(blocks), buttons + ask_person)
 
 
-def text_card(lines: Sequence[tuple[Span, ...]], *, title: str = "", tone: Tone = Tone.PLAIN, buttons: tuple[Button, ...] = (), small: str = "") -> Card:
+def text_card(
+    lines: Sequence[tuple[Span, ...]], *, title: str = "", tone: Tone = Tone.PLAIN, buttons: tuple[Button, ...] = (), small: str = ""
+) -> Card:
     """A card of a few sentences."""
     blocks: list[Block] = [Heading(title, tone)] if title else []
     blocks += [Paragraph(line) for line in lines]

@@ -106,7 +106,7 @@ def unknown_run(sentence: Sentence, places: range, heard: Heard, *, joined: bool
         if sentence.is_in(at, "put", "slot", "modals", "negators"):
             return
         if sentence.is_in(at, "stop"):
-            joined = joined and token.part != sentence.tokens[heard.first].part or follows_and(sentence, at)
+            joined = (joined and token.part != sentence.tokens[heard.first].part) or follows_and(sentence, at)
         elif not sentence.is_in(at, "ordinary", "editions", "not_tools", "ai_words") and not token.word.isdecimal():
             if joined:
                 yield sentence.written(at, at)

@@ -56,7 +56,7 @@ def cell_words(say: Wording, policy: Policy, cell: Cell | None) -> str:
     match cell:
         case Cell(verdict=Verdict.PERMITTED):
             return say.text("cell_permitted")
-        case Cell() if (condition := condition_of(cell)):
+        case Cell() if condition := condition_of(cell):
             return say.text("cell_conditional", conditions=condition_text(say, policy, condition))
         case _:
             return say.text("cell_prohibited")
@@ -76,13 +76,22 @@ def tool_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
         none = answer.verdict is Verdict.PROHIBITED
         rows = [standing(say, policy, tool) for tool in candidates]
         lead = say.verdict(Verdict.PROHIBITED) + "." if none else ""
-        return list_card(lead or say.text("tool_list"), rows, small=say.text("section", sections="§3, §5", version=policy.version), buttons=answer_buttons(say, receipt))
+        return list_card(
+            lead or say.text("tool_list"),
+            rows,
+            small=say.text("section", sections="§3, §5", version=policy.version),
+            buttons=answer_buttons(say, receipt),
+        )
     tool = answer.pairs[0].tool.tool
     section = say.text("section", sections="§3, §5", version=policy.version)
     names = {"tool": tool.name, "tier": tier_name(policy, tool.tier)}
     if answer.verdict is Verdict.PROHIBITED:
         line = say.spans("tool_status_none", **names, status=status_word(say, tool)) if tool.known else say.spans("tool_unregistered", **names)
-        step = say.spans("next_unregistered" if not tool.known else "next_no", where=where_to_ask(policy), **({"tool": tool.name} if not tool.known else {}))
+        step = say.spans(
+            "next_unregistered" if not tool.known else "next_no",
+            where=where_to_ask(policy),
+            **({"tool": tool.name} if not tool.known else {}),
+        )
         return text_card([line, step], title=say.verdict(Verdict.PROHIBITED), tone=Tone.BAD, small=section, buttons=answer_buttons(say, receipt))
     tier = policy.tier(tool.tier)
     rows = tier_rows(say, policy, tier) if tier else []
@@ -109,7 +118,9 @@ def rule_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Car
     if answer.verdict is Verdict.PROHIBITED:
         lines = [no_rule(say, policy, pair) for pair in answer.pairs if pair.verdict is Verdict.PROHIBITED]
         return text_card(lines, title=say.verdict(Verdict.PROHIBITED), tone=Tone.BAD, small=section, buttons=buttons)
-    tiers = [tier for tier in policy.tiers if tier.id in answer.reading.tiers or tier.id in [tool.tool.tier for tool in answer.reading.tools if tool.tool]]
+    tiers = [
+        tier for tier in policy.tiers if tier.id in answer.reading.tiers or tier.id in [tool.tool.tier for tool in answer.reading.tools if tool.tool]
+    ]
     data = [item.judged_as for item in answer.reading.data]
     if tiers and not data:
         title = say.text("data_rule_tier", tier=say.listed(tuple(tier.name for tier in tiers)))
@@ -118,7 +129,9 @@ def rule_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Car
     classes = data or [known.id for known in policy.data_classes]
     title = say.text("data_rule", data=say.listed(tuple(data_name(policy, id) for id in classes))) if data else say.text("data_rule_all")
     rows = [
-        say.spans("tool_cell", data=f"{data_name(policy, id)}, {tier.name}", how=rule_words(say, policy, tier, id)) for id in classes for tier in shown
+        say.spans("tool_cell", data=f"{data_name(policy, id)}, {tier.name}", how=rule_words(say, policy, tier, id))
+        for id in classes
+        for tier in shown
     ]
     return list_card(title, rows, small=section, buttons=buttons)
 
@@ -160,7 +173,15 @@ def section_for(policy: Policy, words: str) -> Section | None:
     for section in policy.sections:
         if section.id in words.replace("§ ", "§").split() or section.id in words.replace("section ", "§").split():
             return section
-    asked = {stem(token.word) for token in tokens(cleaned(words)) if len(token.word) > 4} - {"policy", "policie", "where", "about", "which", "there", "their"}
+    asked = {stem(token.word) for token in tokens(cleaned(words)) if len(token.word) > 4} - {
+        "policy",
+        "policie",
+        "where",
+        "about",
+        "which",
+        "there",
+        "their",
+    }
     if not asked:
         return None
     scores: list[tuple[float, Section]] = []
@@ -180,7 +201,9 @@ def register_card(say: Wording, policy: Policy, tools: Sequence[Tool], words: st
     fitting = [
         tool
         for tool in sorted(tools, key=lambda tool: (order.get(tool.tier, len(order)), tool.name))
-        if all(word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, tier_name(policy, tool.tier))).casefold() for word in wanted)
+        if all(
+            word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, tier_name(policy, tool.tier))).casefold() for word in wanted
+        )
     ]
     if not fitting:
         return text_card([say.spans("register_none", words=words)])

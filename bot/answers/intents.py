@@ -65,7 +65,9 @@ def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tupl
         choices = [fold_symbols(choice, fold) for choice in (group.split("|") if group is not None else [word])]
         optional = part.group().endswith(")?") or any(not choice for choice in choices)
         real = [choice for choice in choices if choice]
-        expression.append("(?:" + "|".join("".join(" " + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else ""))
+        expression.append(
+            "(?:" + "|".join("".join(" " + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else "")
+        )
         first = frozenset(choice[0] for choice in real)
         if not optional and (not anchors or weight(first) > weight(anchors)):
             anchors = first

@@ -1,7 +1,7 @@
 """Everything that can be heard, compiled once for a policy, a register and a language.
 
-    Lexicon   finds the phrases in a text; one walk a word, however many tools the register holds
-    Heard     one phrase found: what kind of thing it is, which one, and where it stood
+Lexicon   finds the phrases in a text; one walk a word, however many tools the register holds
+Heard     one phrase found: what kind of thing it is, which one, and where it stood
 """
 
 from collections import defaultdict
@@ -166,8 +166,11 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         """Whether a word means something here, so that no spelling is guessed for it."""
-        return word in self.exact or word in self.data_words or word in self.shared or any(
-            word in self.lists[key] for key in ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words")
+        return (
+            word in self.exact
+            or word in self.data_words
+            or word in self.shared
+            or any(word in self.lists[key] for key in ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words"))
         )
 
     def find(self, sequence: tuple[str, ...]) -> list[Heard]:
@@ -227,6 +230,6 @@ def spelling_variants(same: Mapping[str, str]) -> tuple[dict[tuple[str, str], st
                 joined[first, second] = standard
             case (word,):
                 single[word] = tuple(token.word for token in tokens(cleaned(standard)))
+            case _:
+                pass  # longer variants are not told apart
     return joined, single
-
-

@@ -74,7 +74,8 @@ def record_of(answer: Answer) -> str:
 def words_of(reading: Reading, *, keep_text: bool) -> str:
     """A reading's words, as they are stored; without the text where the organization keeps none."""
     tools = tuple(
-        HeardTool(tool.heard, frozen(tool.tool) if tool.tool else None, tuple(frozen(candidate) for candidate in tool.candidates)) for tool in reading.tools
+        HeardTool(tool.heard, frozen(tool.tool) if tool.tool else None, tuple(frozen(candidate) for candidate in tool.candidates))
+        for tool in reading.tools
     )
     text = reading.text if keep_text else ""
     return CODEC.dump(Words(text, reading.language, reading.intent, tools, reading.data, reading.uses, reading.unknown_data))
@@ -135,14 +136,25 @@ def replayed(policy: Policy, tools: Sequence[Tool], record: Record) -> tuple[Jud
 
 
 def why_card(
-    say: Wording, policy: Policy, tools: Sequence[Tool], receipt: str, asked_at: str, record: Record, words: Words | None, today: Verdict | None
+    say: Wording,
+    policy: Policy,
+    tools: Sequence[Tool],
+    receipt: str,
+    asked_at: str,
+    record: Record,
+    words: Words | None,
+    today: Verdict | None,
 ) -> Card:
     """A receipt explained: the question, each verdict with the rules that gave it and the weaker ones, and today's verdict."""
     judgements = replayed(policy, tools, record)
     rows: list[tuple[Span, ...]] = []
     for judgement in judgements:
         rows.append(pair_line(say, policy, Pair(None, None, judgement)))
-        rows += [(Span("— " + say.text("why_lost", rule=reason(say, policy, judgement, rule) + f" ({rule.section})")),) for rule in judgement.lost if rule.verdict is not Verdict.PERMITTED]
+        rows += [
+            (Span("— " + say.text("why_lost", rule=reason(say, policy, judgement, rule) + f" ({rule.section})")),)
+            for rule in judgement.lost
+            if rule.verdict is not Verdict.PERMITTED
+        ]
     same = all(judgement.verdict is pair.verdict for judgement, pair in zip(judgements, record.pairs, strict=True) if pair.tool or pair.data)
     lines = [say.text("why_when", at=asked_at, version=policy.version)]
     if same and judgements:
@@ -151,6 +163,14 @@ def why_card(
         lines.append(say.text("why_today", verdict=say.verdict(today)))
     title = say.text("why_title", receipt=receipt)
     question: tuple[Block, ...] = (Quote((Span(words.text),)),) if words and words.text else ()
-    blocks: tuple[Block, ...] = (Heading(title), *question, *((Bullets(tuple(rows)),) if rows else ()), Paragraph((Span(lines[0]),)), *(Note((Span(line),)) for line in lines[1:]))
-    summary = "\n".join([title, *([f"{say.text('why_question')}: {words.text}"] if words and words.text else []), *(plain(row) for row in rows), *lines])
+    blocks: tuple[Block, ...] = (
+        Heading(title),
+        *question,
+        *((Bullets(tuple(rows)),) if rows else ()),
+        Paragraph((Span(lines[0]),)),
+        *(Note((Span(line),)) for line in lines[1:]),
+    )
+    summary = "\n".join(
+        [title, *([f"{say.text('why_question')}: {words.text}"] if words and words.text else []), *(plain(row) for row in rows), *lines]
+    )
     return Card(summary, blocks)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from stdnum import iban, luhn
 from stdnum.de import idnr
@@ -152,5 +153,5 @@ def detectors() -> tuple[Callable[[str], Iterator[str]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415  it reads its plugins from disk
 
     with _scanning:
-        classes = {plugin.__name__: plugin for plugin in get_mapping_from_secret_type_to_class().values()}
+        classes: dict[str, Any] = {plugin.__name__: plugin for plugin in get_mapping_from_secret_type_to_class().values()}
         return tuple(classes[name]().analyze_string for name in PLUGINS if name in classes)

@@ -29,8 +29,6 @@ class Token:
     part: int
 
 
-
-
 def cleaned(text: str) -> str:
     """The text as one comparable form, line ends kept: compatibility forms folded, invisible characters gone."""
     folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)

@@ -60,7 +60,7 @@ def in_slot(sentence: Sentence, at: int) -> bool:
     before = at - 1
     while before >= 0 and sentence.words[before] in ("the", "our", "my", "a", "an"):
         before -= 1
-    return before < 0 or sentence.is_in(before, "slot") or before < 2 and sentence.is_in(before, "modals")
+    return before < 0 or sentence.is_in(before, "slot") or (before < 2 and sentence.is_in(before, "modals"))
 
 
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
@@ -99,7 +99,11 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
                 return at
     for at in range(heard.first - 2, max(-1, heard.first - 2 - EDITION_REACH), -1):
         following = sentence.words[at + 1 : heard.first]
-        if sentence.is_in(at, "editions") and at not in sentence.covered and set(following) & {"version", "edition", "plan", "tier", "account", "licence", "license"}:
+        if (
+            sentence.is_in(at, "editions")
+            and at not in sentence.covered
+            and set(following) & {"version", "edition", "plan", "tier", "account", "licence", "license"}
+        ):
             return at
     return None
 
@@ -158,7 +162,9 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     if named:
         return False
     determined = before in ("a", "an", "my", "our", "the", "some", "any", "this", "these", "your", "their")
-    return (slot and first > 0 and not determined and ends_slot(sentence, last + 1) and leads(sentence, first)) or (before in ("is", "are") and standing)
+    return (slot and first > 0 and not determined and ends_slot(sentence, last + 1) and leads(sentence, first)) or (
+        before in ("is", "are") and standing
+    )
 
 
 def leads(sentence: Sentence, at: int) -> bool:
@@ -174,9 +180,26 @@ def leads(sentence: Sentence, at: int) -> bool:
 
 def asks_for_standing(sentence: Sentence, at: int) -> bool:
     """Whether "approved", "allowed", "ok" or the like follows."""
-    return sentence.words[at] in ("approved", "allowed", "ok", "okay", "permitted", "banned", "safe", "prohibited", "fine", "registered", "evaluated", "assessed", "licensed", "cleared")
+    return sentence.words[at] in (
+        "approved",
+        "allowed",
+        "ok",
+        "okay",
+        "permitted",
+        "banned",
+        "safe",
+        "prohibited",
+        "fine",
+        "registered",
+        "evaluated",
+        "assessed",
+        "licensed",
+        "cleared",
+    )
 
 
 def ends_slot(sentence: Sentence, at: int) -> bool:
     """Whether nothing of the same phrase follows: "use flurb FOR …", not "use flurb sheets for …"."""
-    return at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot", "ordinary", "put")
+    return (
+        at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot", "ordinary", "put")
+    )

@@ -96,9 +96,7 @@ class Understanding:
             return Intent.HELP
         words = sentence.lexicon.lists
         hint = any(word in words["ai_words"] for word in sentence.words) or bool(sentence.of(Kind.GENERIC_TOOL))
-        modal = any(
-            word in words["modals"] and after in ("i", "we") for word, after in zip(sentence.words, sentence.words[1:], strict=False)
-        )
+        modal = any(word in words["modals"] and after in ("i", "we") for word, after in zip(sentence.words, sentence.words[1:], strict=False))
         hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
         if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
             return Intent.ASK
@@ -131,7 +129,9 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     for heard in found:
         rivals = [other for other in longest if heard.within(other)]
         if heard.kind is Kind.DATA:
-            rivals = [other for other in rivals if other.kind in (Kind.DATA, Kind.TOOL, Kind.GENERIC_TOOL, Kind.TIER, Kind.ANONYMISED, Kind.PSEUDONYMISED)]
+            rivals = [
+                other for other in rivals if other.kind in (Kind.DATA, Kind.TOOL, Kind.GENERIC_TOOL, Kind.TIER, Kind.ANONYMISED, Kind.PSEUDONYMISED)
+            ]
         elif heard.kind is Kind.TOOL:
             rivals = [other for other in rivals if other.kind in (Kind.TOOL, Kind.DATA)]
         elif heard.kind is Kind.NEGATOR:

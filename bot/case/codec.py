@@ -31,7 +31,7 @@ class Codec:
         """The value as one line of JSON."""
         return json.dumps(self._plain(value), ensure_ascii=False, separators=(",", ":"))
 
-    def load(self, text: str) -> Any:  # noqa: ANN401  the caller names the type it stored
+    def load(self, text: str) -> Any:
         """The value that this JSON was made from.
 
         Errors   UnknownShape for anything that was not dumped by these classes.
@@ -53,6 +53,10 @@ class Codec:
                 return ["date", value.isoformat()]
             case tuple():
                 return ["tuple", *(self._plain(item) for item in value)]
+            case _:
+                return self._plain_object(value)
+
+    def _plain_object(self, value: object) -> Plain:
         names = self._fields.get(type(value))
         if names is None:
             raise UnknownShape(type(value).__name__)
@@ -68,9 +72,10 @@ class Codec:
                 return datetime.fromisoformat(text)
             case [str(name), str(text)] if name in self._classes:
                 return self._classes[name](text)
-            case {"": str(name), **values} if name in self._classes:
+            case {"": str(name)} if name in self._classes and isinstance(stored, dict):
                 make: Callable[..., object] = self._classes[name]
-                return make(**{key: self._value(value) for key, value in values.items()})
+                return make(**{key: self._value(value) for key, value in stored.items() if key})
             case None | str() | int() | float():
                 return stored
-        raise UnknownShape(str(stored)[:80])
+            case _:
+                raise UnknownShape(str(stored)[:80])

@@ -54,7 +54,11 @@ async def answered(question: str, email: str, *, as_json: bool) -> int:
             return FINDING if "error" in reply else 0
         status = 0
         for line in lines():
-            reply = {"error": "the line is empty or not UTF-8; write one question a line"} if line is None else await reply_to(line, world, worlds, store, email)
+            reply = (
+                {"error": "the line is empty or not UTF-8; write one question a line"}
+                if line is None
+                else await reply_to(line, world, worlds, store, email)
+            )
             status = FINDING if "error" in reply else status
             sys.stdout.write(json.dumps(reply, ensure_ascii=False) + "\n")
             sys.stdout.flush()

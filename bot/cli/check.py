@@ -60,9 +60,21 @@ def scenario_faults(folder: Path, content: Content) -> list[Fault]:
         given = answer(content.policy, content.tools, reader.read(scenario.ask))
         verdict = given.verdict.value if given.verdict else "none"
         if scenario.verdict and verdict != scenario.verdict:
-            faults.append(Fault(scenario.file, scenario.line, f"“{scenario.ask}” gives {verdict}, expected {scenario.verdict}; mend the content or the scenario"))
+            faults.append(
+                Fault(
+                    scenario.file,
+                    scenario.line,
+                    f"“{scenario.ask}” gives {verdict}, expected {scenario.verdict}; mend the content or the scenario",
+                )
+            )
         if scenario.intent and given.reading.intent != scenario.intent:
-            faults.append(Fault(scenario.file, scenario.line, f"“{scenario.ask}” is heard as {given.reading.intent}, expected {scenario.intent}; mend the words or the scenario"))
+            faults.append(
+                Fault(
+                    scenario.file,
+                    scenario.line,
+                    f"“{scenario.ask}” is heard as {given.reading.intent}, expected {scenario.intent}; mend the words or the scenario",
+                )
+            )
     return faults
 
 

@@ -22,9 +22,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Run this to its end, with whatever it may meet turned into a sentence."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  only commands that use the database pay for it
 
+    from adapters.web import PlatformUnavailable  # noqa: PLC0415
     from bot.config import BadSettings  # noqa: PLC0415
     from bot.policy.document import ContentFaults  # noqa: PLC0415
-    from bot.wiring import NotReady, PlatformUnavailable  # noqa: PLC0415
+    from bot.wiring import NotReady  # noqa: PLC0415
     from store.engine import BadDatabaseUrl  # noqa: PLC0415
     from store.queries import ChangedContent  # noqa: PLC0415
 
@@ -66,5 +67,3 @@ def listing(rows: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) 
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     Console(soft_wrap=False, width=None if sys.stdout.isatty() else 200).print(table)
-
-

@@ -30,7 +30,18 @@ def list_cards(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")]
         finally:
             await store.close()
 
-    rows = [{"id": card.id, "platform": card.platform, "key": card.key, "state": card.state, "failures": card.failures, "problem": card.problem, "since": card.created_at} for card in run(held())]
+    rows = [
+        {
+            "id": card.id,
+            "platform": card.platform,
+            "key": card.key,
+            "state": card.state,
+            "failures": card.failures,
+            "problem": card.problem,
+            "since": card.created_at,
+        }
+        for card in run(held())
+    ]
     listing(rows, as_json=as_json, empty="Everything has been delivered.")
 
 

@@ -23,7 +23,17 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 def list_tools(as_json: Json = False) -> None:
     """Every tool with its tier and status."""
     tools = run(stored())
-    rows = [{"name": tool.name, "tier": tool.tier, "status": tool.status.value, "vendor": tool.vendor, "review_by": tool.review_by, "sample": tool.sample} for tool in tools]
+    rows = [
+        {
+            "name": tool.name,
+            "tier": tool.tier,
+            "status": tool.status.value,
+            "vendor": tool.vendor,
+            "review_by": tool.review_by,
+            "sample": tool.sample,
+        }
+        for tool in tools
+    ]
     listing(rows, as_json=as_json, empty="The register is empty.")
 
 
@@ -35,7 +45,11 @@ def show_tool(name: Annotated[str, typer.Argument(help="The tool's name or alias
     if not found:
         complain(f"“{name}” is not in the register; “mayi register list” shows what is.")
     entry = as_entry(found[0])
-    listing([entry] if as_json else [{"what": key, "value": ", ".join(value) if isinstance(value, list) else value} for key, value in entry.items()], as_json=as_json, empty="")
+    listing(
+        [entry] if as_json else [{"what": key, "value": ", ".join(value) if isinstance(value, list) else value} for key, value in entry.items()],
+        as_json=as_json,
+        empty="",
+    )
 
 
 @register.command("import")

@@ -37,7 +37,9 @@ async def served() -> None:
 
 def work(
     once: Annotated[bool, typer.Option("--once", help="Do all that is due, deliver it, and end.")] = False,
-    as_of: Annotated[str, typer.Option("--as-of", metavar="TIME", help="Rehearse what is due at this time (ISO 8601 with offset); stand-ins only.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="TIME", help="Rehearse what is due at this time (ISO 8601 with offset); stand-ins only.")
+    ] = "",
 ) -> None:
     """An extra process for delivery and schedules."""
     run(worked(once=once, as_of=as_of))
@@ -92,17 +94,17 @@ def playground(
     data: Annotated[Path, typer.Option("--data", help="The folder of its own database.")] = Path(".playground"),
 ) -> None:
     """Slack and Teams side by side in the browser, without any account."""
-    run(played(port, data, fresh=fresh))
-
-
-async def played(port: int, data: Path, *, fresh: bool) -> None:
-    """Serve the playground until told to end."""
-    from adapters.playground.server import playing  # noqa: PLC0415
-
     data.mkdir(parents=True, exist_ok=True)
     if fresh:
         for file in data.glob("playground.db*"):
             file.unlink()
+    run(played(port, data))
+
+
+async def played(port: int, data: Path) -> None:
+    """Serve the playground until told to end."""
+    from adapters.playground.server import playing  # noqa: PLC0415
+
     settings = replace(load_settings(), database_url=f"sqlite:///{data / 'playground.db'}", slack=None, teams=None)
     set_up_logs(settings.log_level, as_json=settings.log_json)
     async with playing(settings, port):

@@ -1,7 +1,7 @@
 """The desk: what people ask of the bot, answered from the world and noted in the turn's unit.
 
-    words      "help", "register canva", "why RCP-…", or a question
-    buttons    settle a question back, share an answer, ask a person, pick from menus
+words      "help", "register canva", "why RCP-…", or a question
+buttons    settle a question back, share an answer, ask a person, pick from menus
 """
 
 from collections.abc import Awaitable, Callable
@@ -68,6 +68,8 @@ class Desk:
                 card = policy_card(say, world.policy, rest)
             case ("why", True) if rest.upper().startswith("RCP-"):
                 card = await self._why(rest.upper().rstrip("?.! "), account, world)
+            case _:
+                pass  # a question in plain words
         if card is not None:
             return self._show(turn, unit, card, turn.key[-60:], fresh=True)
         return await self._question(turn, text, account, world, unit)
@@ -128,8 +130,13 @@ class Desk:
             return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
         current = {tool.name: tool for tool in world.tools}
         reading = reading_of(words)
-        reading = replace(reading, tools=tuple(replace(heard, tool=current.get(heard.tool.name, heard.tool) if heard.tool else None) for heard in reading.tools))
-        card = shared_card(world.wording, account.name or account.email, words.text, answer_card(world, answer(world.policy, world.tools, reading), ""))
+        reading = replace(
+            reading,
+            tools=tuple(replace(heard, tool=current.get(heard.tool.name, heard.tool) if heard.tool else None) for heard in reading.tools),
+        )
+        card = shared_card(
+            world.wording, account.name or account.email, words.text, answer_card(world, answer(world.policy, world.tools, reading), "")
+        )
         where = turn.place.share or turn.place.address
         if where:
             unit.wants.append(Want(turn.platform, where, f"share/{turn.key[-60:]}", card, fresh=True, expires_at=turn.place.expires_at))
@@ -165,7 +172,16 @@ class Desk:
             reading = reading_of(words)
             reading = replace(reading, tools=tuple(replace(h, tool=current.get(h.tool.name, h.tool) if h.tool else None) for h in reading.tools))
             today = answer(world.policy, world.tools, reading).verdict
-        return why_card(world.wording, policy, then, stored.id, stored.at.strftime("%Y-%m-%d %H:%M UTC"), record, words, None if today is Verdict.ASK_BACK else today)
+        return why_card(
+            world.wording,
+            policy,
+            then,
+            stored.id,
+            stored.at.strftime("%Y-%m-%d %H:%M UTC"),
+            record,
+            words,
+            None if today is Verdict.ASK_BACK else today,
+        )
 
     async def _may_see_all(self, account: Account, world: World) -> bool:
         """Whether somebody holds a role that reads every receipt; it takes a directory entry."""
@@ -213,5 +229,3 @@ def choose_card(world: World) -> Card:
     )
     title = say.text("choose_title")
     return Card(title, (Heading(title), *menus), (Button(say.text("choose_submit"), "choose", "choose", primary=True),))
-
-

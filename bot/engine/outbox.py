@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.engine.codecs import CARDS
-from bot.engine.ports import Messenger, RetryLater, Sent, Undeliverable, Unit, Want
+from bot.engine.ports import Leased, Messenger, RetryLater, Sent, Undeliverable, Unit, Want
 
 log = logging.getLogger(__name__)
 
@@ -23,34 +23,13 @@ GIVE_UP_AFTER = 20  # failures: some twenty minutes of them
 IDLE_SECONDS = 1.0
 
 
-class LeasedCard(Protocol):
-    """A card this process may deliver now."""
-
-    @property
-    def platform(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def card(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def wanted(self) -> int: ...
-    @property
-    def failures(self) -> int: ...
-    @property
-    def expires_at(self) -> datetime | None: ...
-
-
 class OutboxStore(Protocol):
     """The outbox, as delivery uses it."""
 
-    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> Sequence[LeasedCard]:
+    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> Sequence[Leased]:
         """Cards due by a moment, leased to this process from now."""
 
-    def note(self, leased: LeasedCard, row: Mapping[str, object]) -> None:
+    def note(self, leased: Leased, row: Mapping[str, object]) -> None:
         """Write what became of a leased card."""
 
     async def commit(self, unit: Unit, deadline: float) -> object:
@@ -72,7 +51,7 @@ class Delivery:
         #: When a round over the outbox last went well; health looks at it.
         self.last_round: datetime | None = None
 
-    def committed(self, fresh: Sequence[LeasedCard], due: bool) -> None:
+    def committed(self, fresh: Sequence[Leased], due: bool) -> None:
         """Something was committed: deliver what is ours already, look for the rest."""
         for leased in fresh:
             if leased.platform in self._messengers:
@@ -111,12 +90,12 @@ class Delivery:
         while self._under_way:
             await asyncio.wait(list(self._under_way))
 
-    def _start(self, leased: LeasedCard) -> None:
+    def _start(self, leased: Leased) -> None:
         task = asyncio.create_task(self._deliver(leased))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, leased: LeasedCard) -> None:
+    async def _deliver(self, leased: Leased) -> None:
         lock = self._order.setdefault(leased.address, asyncio.Lock())
         try:
             async with lock, self._slots[leased.platform]:
@@ -128,7 +107,7 @@ class Delivery:
             if not lock.locked():
                 self._order.pop(leased.address, None)
 
-    async def _show(self, leased: LeasedCard) -> None:
+    async def _show(self, leased: Leased) -> None:
         now = self._now()
         if leased.expires_at is not None and leased.expires_at <= now and not leased.message:
             result: Sent | RetryLater | Undeliverable = Undeliverable("its time was over")
@@ -150,7 +129,7 @@ class Delivery:
                     again = Want(leased.platform, instead, leased.key, CARDS.load(leased.card))
                     await self._store.commit(Unit(at=now, wants=[again]), asyncio.get_running_loop().time() + 10)
 
-    def _later(self, leased: LeasedCard, problem: str, after: float | None) -> None:
+    def _later(self, leased: Leased, problem: str, after: float | None) -> None:
         failures = leased.failures + 1
         if failures >= GIVE_UP_AFTER:
             self._store.note(leased, {"state": "undeliverable", "problem": f"given up: {problem}", "leased_until": None, "failures": failures})
@@ -158,5 +137,3 @@ class Delivery:
         wait = after if after is not None else min(LONGEST_WAIT, 2 ** (failures - 1)) * random.uniform(1, 1.2)  # noqa: S311  spreading, no secret
         due = self._now() + timedelta(seconds=wait)
         self._store.note(leased, {"due_at": due, "problem": problem, "leased_until": None, "failures": failures})
-
-

@@ -164,6 +164,22 @@ class DirectoryUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Leased:
+    """A card this process may deliver now: the row's id, the attempt it is, and what it should show."""
+
+    id: str
+    platform: str
+    address: str
+    key: str
+    card: str
+    message: str
+    wanted: int
+    attempts: int
+    failures: int = 0
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A card was shown; `message` lets it be replaced later."""
 

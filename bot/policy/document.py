@@ -60,7 +60,7 @@ class Reader:
         """Note a fault at this line, or at the mapping's own."""
         self.faults.append(Fault(self.file, line or self.line, text))
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The keys of this mapping, in the file's order."""
         return tuple(self._nodes)
 
@@ -190,7 +190,8 @@ def plain(node: Node) -> object:
             return [plain(item) for item in node.value]
         case yaml.MappingNode():
             return {str(key.value): plain(value) for key, value in node.value}
-    raise TypeError(type(node).__name__)
+        case _:
+            raise TypeError(type(node).__name__)
 
 
 def texts_of(value: object) -> Mapping[str, str]:

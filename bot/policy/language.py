@@ -12,10 +12,33 @@ from bot.policy.document import Fault, Reader, plain, read_document, texts_of
 from bot.policy.model import Verdict
 
 WORD_LISTS = (
-    "stop", "ordinary", "put", "slot", "generic_tools", "not_tools", "common_name_words", "editions", "consumer_editions",
-    "enterprise_editions", "negators", "negation_fillers", "not_negations", "corrections", "weak_corrections", "modals", "anonymised", "pseudonymised",
-    "people_words", "and_words", "open_ended", "follow_ups", "as_of", "help_words", "ask_hints", "ai_words",
-)  # fmt: skip
+    "stop",
+    "ordinary",
+    "put",
+    "slot",
+    "generic_tools",
+    "not_tools",
+    "common_name_words",
+    "editions",
+    "consumer_editions",
+    "enterprise_editions",
+    "negators",
+    "negation_fillers",
+    "not_negations",
+    "corrections",
+    "weak_corrections",
+    "modals",
+    "anonymised",
+    "pseudonymised",
+    "people_words",
+    "and_words",
+    "open_ended",
+    "follow_ups",
+    "as_of",
+    "help_words",
+    "ask_hints",
+    "ai_words",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +60,7 @@ class Language:
 def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
     """The languages of this folder, English first; their replies are checked against the English ones."""
     names = sorted(path.name for path in (folder / "languages").glob("*.yaml"))
-    languages = [
-        load_language(reader) for name in names if (reader := read_document(folder, f"languages/{name}", faults, "the language"))
-    ]
+    languages = [load_language(reader) for name in names if (reader := read_document(folder, f"languages/{name}", faults, "the language"))]
     languages.sort(key=lambda language: (language.code != "en", language.code))
     if not languages:
         faults.append(Fault("languages", 1, "no language is there; add languages/en.yaml"))
@@ -61,7 +82,7 @@ def load_language(reader: Reader) -> Language:
     verdicts = verdict_words(reader)
     intents: list[tuple[str, tuple[str, ...]]] = []
     for item in reader.each("intents", "an intent"):
-        for intent in item.keys():
+        for intent in item.names():
             intents.append((intent, item.texts(intent)))
     replies = tables(reader, "replies")
     buttons = texts_of(replies.pop("buttons", {}))

@@ -135,7 +135,7 @@ def load_roles(folder: Path, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
     if reader is None:
         return {}
     roles: dict[str, tuple[str, ...]] = {}
-    for key in reader.keys():
+    for key in reader.names():
         if key == "raci":
             continue
         emails = tuple(email.lower() for email in reader.texts(key))
@@ -216,5 +216,3 @@ def check_citations(matrix: Matrix, sections: tuple[Section, ...], reader: Reade
         for data, cell in tier.cells.items():
             if known and cell.section not in known and (tier.id, data) in matrix.cited:
                 reader.fault(f"{tier.id}/{data} rests on {cell.section}, which policy.md does not have", matrix.cited[tier.id, data])
-
-

@@ -84,9 +84,7 @@ def load_use(item: Reader, roles: frozenset[str], lines: dict[str, int]) -> Poli
     return use
 
 
-def load_tier(
-    item: Reader, classes: list[str], roles: frozenset[str], lines: dict[str, int], cited: dict[tuple[str, str], int]
-) -> Tier:
+def load_tier(item: Reader, classes: list[str], roles: frozenset[str], lines: dict[str, int], cited: dict[tuple[str, str], int]) -> Tier:
     """A tier with a cell for every data class."""
     id, name, says, _ = named(item, lines)
     cells: dict[str, Cell] = {}
@@ -94,7 +92,7 @@ def load_tier(
     if table is None:
         item.fault(f"the tier “{id}” has no cells; add one for each data class")
     else:
-        for data in table.keys():
+        for data in table.names():
             if data not in classes:
                 table.fault(f"“{data}” is no data class of this matrix; correct it or add the class", table.at(data))
             cells[data] = load_cell(table, data, id, roles, cited)
@@ -115,7 +113,7 @@ def load_cell(table: Reader, data: str, tier: str, roles: frozenset[str], cited:
         approvers = approvers_of(cell, roles)
         condition, self_check = cell.text("condition", ""), cell.flag("self_check")
         section = cell.text("section", "§5")
-        if "section" in cell.keys():
+        if "section" in cell.names():
             cited[tier, data] = cell.at("section")
         for key in FREE_KEYS:
             cell.node(key)

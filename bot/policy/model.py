@@ -1,10 +1,10 @@
 """A policy as frozen values: what `policy_content/` says, checked and ready to judge by.
 
-    Policy        everything below, with the version it belongs to
-    DataClass     a column of the matrix; ProhibitedInput: never, on any tier
-    PolicyUse     a purpose that the data alone does not settle
-    Tier, Cell    a row of the matrix and its entries
-    Tool          an entry of the register, with the tier that judges it
+Policy        everything below, with the version it belongs to
+DataClass     a column of the matrix; ProhibitedInput: never, on any tier
+PolicyUse     a purpose that the data alone does not settle
+Tier, Cell    a row of the matrix and its entries
+Tool          an entry of the register, with the tier that judges it
 """
 
 from collections.abc import Mapping
