@@ -24,7 +24,7 @@ async def claim_due(engine: AsyncEngine, platforms: Sequence[str], now: datetime
     due = and_(OUTBOX.c.state == "due", OUTBOX.c.due_at <= due_by, OUTBOX.c.platform.in_(platforms), free)
     claimed: list[Leased] = []
     async with engine.connect() as connection:
-        ids = (await connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH))).tuples().all()
+        ids = (await connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH))).all()
     if not ids:
         return []
     async with writing(engine) as connection:
@@ -46,7 +46,7 @@ async def claim_due(engine: AsyncEngine, platforms: Sequence[str], now: datetime
                     OUTBOX.c.expires_at,
                 )
             )
-            claimed += [Leased(*row) for row in won.tuples()]
+            claimed += [Leased(*row) for row in won]
     return claimed
 
 
@@ -68,7 +68,7 @@ async def undelivered(engine: AsyncEngine) -> list[Held]:
     columns = (OUTBOX.c.id, OUTBOX.c.platform, OUTBOX.c.key, OUTBOX.c.state, OUTBOX.c.failures, OUTBOX.c.problem, OUTBOX.c.created_at)
     async with engine.connect() as connection:
         rows = await connection.execute(select(*columns).where(OUTBOX.c.state != "shown").order_by(OUTBOX.c.created_at))
-        return [Held(*row) for row in rows.tuples()]
+        return [Held(*row) for row in rows]
 
 
 async def retry(engine: AsyncEngine, id: str | None, now: datetime) -> int:

@@ -43,7 +43,7 @@ class Queries:
     async def versions(self) -> Mapping[str, int]:
         """The current number of each version."""
         async with self.engine.connect() as connection:
-            return dict((await connection.execute(select(VERSION.c.name, VERSION.c.number))).tuples().all())
+            return dict((await connection.execute(select(VERSION.c.name, VERSION.c.number))).all())
 
     async def account(self, id: str) -> ports.Account | None:
         """An account by its id."""
@@ -88,7 +88,7 @@ class Queries:
 
     async def _on_record(self, statement: Select[str, datetime]) -> PolicyOnRecord | None:
         async with self.engine.connect() as connection:
-            row = (await connection.execute(statement)).tuples().one_or_none()
+            row = (await connection.execute(statement)).one_or_none()
         policy = await self.policy_version(row[0]) if row else None
         return PolicyOnRecord(policy, row[1]) if row and policy else None
 
@@ -143,7 +143,7 @@ class Queries:
 
     async def _put_tools(self, connection: AsyncConnection, tools: Sequence[Tool], now: datetime) -> int:
         current = dict(
-            (await connection.execute(select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.until.is_(None)))).tuples().all()
+            (await connection.execute(select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.until.is_(None)))).all()
         )
         entries = {tool.name: self._codec.dump(tool) for tool in tools}
         changed = [name for name, entry in entries.items() if current.get(name) != entry]

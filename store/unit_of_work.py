@@ -165,7 +165,7 @@ class Keeper:
         winners: list[Waiting] = []
         current: Mapping[str, int] = {}
         if any(waiting.unit.expects for waiting in alive):
-            current = dict((await connection.execute(self._statements.versions)).tuples().all())
+            current = dict((await connection.execute(self._statements.versions)).all())
         candidates: list[Waiting] = []
         for waiting in alive:
             if any(current.get(name) != number for name, number in waiting.unit.expects.items()):
@@ -190,7 +190,7 @@ class Keeper:
         if again:
             keys = [waiting.unit.key for waiting in again]
             found = await connection.execute(select(DELIVERY.c.key, DELIVERY.c.reply).where(DELIVERY.c.key.in_(keys)))
-            replies = dict(found.tuples().all())
+            replies = dict(found.all())
             ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
         ended += [(waiting, None) for waiting in winners]
         return winners

@@ -73,7 +73,8 @@ class BotConnector:
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.rotate()
+        if not self.keys:
+            self.rotate()
 
     def rotate(self) -> str:
         """Sign with a new key from now on; its id."""

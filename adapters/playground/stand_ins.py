@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from adapters.playground.bot_connector import PASSWORD, BotConnector
 from adapters.playground.people import APP_ID, TENANT
@@ -20,8 +21,9 @@ from bot.config import SlackSettings, TeamsSettings
 class StandIns:
     """Slack's Web API and the Bot Connector on loopback ports; use as a context manager."""
 
-    def __init__(self) -> None:
-        self.slack, self.teams = SlackApi(), BotConnector()
+    def __init__(self, signing_key: rsa.RSAPrivateKey | None = None) -> None:
+        self.slack = SlackApi()
+        self.teams = BotConnector(keys={secrets.token_hex(8): signing_key} if signing_key else {})
         self.secret = secrets.token_hex(16)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="stand-ins", daemon=True)

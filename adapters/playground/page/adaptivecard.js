@@ -1,6 +1,7 @@
-// Draws the part of Adaptive Cards 1.5 that the bot sends. Data becomes text nodes only, never markup.
+// Teams as the page shows it: its conversations, and the part of Adaptive Cards 1.5 that the bot sends.
+// Data becomes text nodes only, never markup.
 
-import { chosen, draw, el, select, unsupported } from "./blockkit.js";
+import { chosen, draw, el, renderText, select, unsupported } from "./blockkit.js";
 
 /**
  * Draws an Adaptive Card.
@@ -65,4 +66,25 @@ const ACTIONS = {
       },
       found.title,
     ),
+};
+
+/** What the page needs to know of Teams; a tab is what `tabs` gave. */
+export const teams = {
+  key: "teams",
+  title: "Teams",
+  tabs(state, who) {
+    const open = state.teams.conversations.filter((found) => found.kind !== "personal" || found.person === who);
+    return open.map(({ id, kind, name }) => ({ id: kind === "personal" ? "dm" : id, label: name, conversation: id }));
+  },
+  // A thread of a channel has the channel's id with ";messageid=…" behind it.
+  messages: (state, { conversation }) => state.teams.messages.filter((found) => found.conversation.split(";")[0] === conversation),
+  prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}`),
+  lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `May I answers in ${label}, where everybody can read it.`),
+  say: (tab, text) => ({ conversation: tab.conversation, text }),
+  time: (found) => new Date(/^\d{13}$/.test(found.id) ? Number(found.id) : NaN),
+  body(state, found, press) {
+    const words = found.text && !found.card ? renderText(found.text, state.people) : null;
+    return el("div", { class: "bubble" }, words, found.card ? renderCard(found.card, found.id, press) : null);
+  },
+  json: (found) => found.activity ?? found.card ?? { text: found.text },
 };

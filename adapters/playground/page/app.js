@@ -1,23 +1,12 @@
 // The page of the playground: keeps up with the server's state and sends what a person says and presses.
 
-import { renderCard } from "./adaptivecard.js";
-import { el, renderBlocks } from "./blockkit.js";
+import { teams } from "./adaptivecard.js";
+import { avatar, el, person, renderMessage, slack } from "./blockkit.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
-const BOT = { id: "bot", name: "May I" };
-
 let state = null;
 let me = null;
 const seen = new Set();
-
-const person = (id) => state.people.find((found) => found.id === id) ?? { id, name: id, title: "" };
-
-function avatar({ id, name }) {
-  if (id === BOT.id) return el("span", { class: "avatar bot", "aria-hidden": "true" }, "M");
-  const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
-  const tint = [...id].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
-  return el("span", { class: `avatar tint-${tint}`, "aria-hidden": "true" }, initials);
-}
 
 async function post(path, body) {
   try {
@@ -28,80 +17,6 @@ async function post(path, body) {
     return { ok: false, error: "The playground did not answer. Is it still running?" };
   }
 }
-
-// Only the marks that Slack and Teams make themselves are read; "<b>" that somebody typed stays as typed.
-const MARK = /<@([UW]\w+)(?:\|[^<>]*)?>|<at[^<>]*>([^<>]*)<\/at>|<(?:[#!][^<>|]*|(?:https?:|mailto:)[^<>|]*)(?:\|([^<>]*))?>/g;
-const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": "\u00a0" };
-
-function written(text) {
-  const plain = (part) => part.replace(/&(?:lt|gt|amp|nbsp);/g, (entity) => ENTITIES[entity]);
-  const nodes = [];
-  let end = 0;
-  for (const match of text.matchAll(MARK)) {
-    const [whole, user, at, label] = match;
-    nodes.push(plain(text.slice(end, match.index)));
-    if (user) nodes.push(el("span", { class: "mention" }, `@${(state.people.find((found) => found.slack === user) ?? BOT).name}`));
-    else if (at !== undefined) nodes.push(el("span", { class: "mention" }, `@${plain(at)}`));
-    else nodes.push(plain(label ?? whole.slice(1, -1).replace(/^mailto:/, "")));
-    end = match.index + whole.length;
-  }
-  return el("p", { class: "written" }, ...nodes, plain(text.slice(end)));
-}
-
-// Replies follow their parent; a reply whose parent this person cannot see stands by itself.
-function threaded(messages) {
-  const roots = new Map(messages.filter((found) => !found.thread_ts || found.thread_ts === found.ts).map((found) => [found.ts, [found]]));
-  for (const found of messages) {
-    if (!found.thread_ts || found.thread_ts === found.ts) continue;
-    if (roots.has(found.thread_ts)) roots.get(found.thread_ts).push({ ...found, reply: true });
-    else roots.set(found.id, [found]);
-  }
-  return [...roots.values()].flat();
-}
-
-const SLACK = {
-  key: "slack",
-  title: "Slack",
-  tabs: () => [{ id: "dm", label: "Direct message" }, ...state.slack.channels.map(({ id, name }) => ({ id, label: `#${name}` }))],
-  messages: ({ id }, who) =>
-    threaded(state.slack.messages.filter((found) => (id === "dm" ? found.with === who : found.channel === id && !found.with) && (!found.only_for || found.only_for === who))),
-  isPrivate: (found, who) => found.with === who || found.only_for === who,
-  prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}, or /ai …`),
-  lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `Mention May I in ${label}: it answers in a thread. Start with /ai and only you see the answer.`),
-  say(tab, text) {
-    const command = /^\/(\S+)\s*([^]*)$/.exec(text);
-    if (command && command[1] !== "ai") return { error: `/${command[1]} is not a command here. Try /ai and your question.` };
-    return command ? { where: "slash", text: command[2] } : { where: tab.id, text };
-  },
-  time: (found) => new Date(Number(found.ts) * 1000),
-  shown: (found) => (found.via && !found.text.startsWith(found.via) ? `${found.via} ${found.text}` : found.text),
-  body: (found, press) => (found.blocks?.length ? renderBlocks(found.blocks, found.id, press) : written(SLACK.shown(found))),
-  json: ({ text, blocks, thread_ts }) => ({ text, blocks, ...(thread_ts ? { thread_ts } : {}) }),
-};
-
-const TEAMS = {
-  key: "teams",
-  title: "Teams",
-  tabs: () =>
-    state.teams.conversations
-      .filter((found) => found.kind !== "personal" || found.person === me)
-      .map((found) => ({ id: found.kind === "personal" ? "dm" : found.id, label: found.name, conversation: found.id })),
-  // A thread of a channel has the channel's id with ";messageid=…" behind it.
-  messages: ({ conversation }, who) =>
-    state.teams.messages.filter(
-      (found) => found.conversation.split(";")[0] === (who === me ? conversation : state.teams.conversations.find((one) => one.person === who)?.id),
-    ),
-  isPrivate: (found, who) => state.teams.conversations.some((one) => one.id === found.conversation && one.person === who),
-  prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}`),
-  lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `Mention May I in ${label}: it answers where everybody can read it.`),
-  say: (tab, text) => ({ conversation: tab.conversation, text }),
-  time: (found) => new Date(/^\d{13}$/.test(found.id) ? Number(found.id) : NaN),
-  body: (found, press) => {
-    const nodes = [found.text && !found.card ? written(found.text) : null, found.card ? renderCard(found.card, found.id, press) : null];
-    return el("div", { class: "bubble" }, ...nodes);
-  },
-  json: (found) => found.activity ?? found.card ?? { text: found.text },
-};
 
 class Pane {
   constructor(model) {
@@ -118,9 +33,9 @@ class Pane {
     this.input = $("textarea", this.root);
     this.input.id = `${model.key}-say`;
     this.panel.id = `${model.key}-view`;
-    $("label", this.root).setAttribute("for", this.input.id);
-    $("form button", this.root).setAttribute("aria-label", `Send in ${model.title}`);
-    $("form", this.root).addEventListener("submit", (event) => {
+    $(".composer label", this.root).setAttribute("for", this.input.id);
+    $(".composer button", this.root).setAttribute("aria-label", `Send in ${model.title}`);
+    $(".composer", this.root).addEventListener("submit", (event) => {
       event.preventDefault();
       this.say(this.input.value);
     });
@@ -130,17 +45,22 @@ class Pane {
       event.preventDefault();
       this.say(this.input.value);
     });
+    let height = 0; // what stands at the bottom stays there when the pane shrinks or grows
+    new ResizeObserver(() => {
+      if (height) this.list.scrollBy({ top: height - this.list.clientHeight, behavior: "instant" });
+      height = this.list.clientHeight;
+    }).observe(this.list);
     this.tablist.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
-      const tabs = this.model.tabs();
+      const tabs = this.model.tabs(state, me);
       this.open(tabs[(tabs.findIndex(({ id }) => id === this.tab) + step + tabs.length) % tabs.length].id);
       $("[aria-selected=true]", this.tablist).focus();
     });
   }
 
   current() {
-    const tabs = this.model.tabs();
+    const tabs = this.model.tabs(state, me);
     return tabs.find(({ id }) => id === this.tab) ?? tabs[0];
   }
 
@@ -162,7 +82,7 @@ class Pane {
     $(".busy", this.root).hidden = false;
     const answer = await post(`${this.model.key}/${path}`, { person: me, ...body });
     this.waiting -= 1;
-    $(".busy", this.root).hidden = this.waiting > 0 ? false : true;
+    $(".busy", this.root).hidden = !this.waiting;
     this.notify(answer.ok ? (answer.toast ?? "") : answer.error, !answer.ok);
     return answer.ok;
   }
@@ -186,36 +106,21 @@ class Pane {
     button.ariaBusy = "false";
   }
 
+  privateNews(who) {
+    const tabs = this.model.tabs(state, who);
+    return tabs.some((tab) => this.model.messages(state, tab, who).some((found) => !seen.has(found.id) && (tab.id === "dm" || found.only_for === who)));
+  }
+
   unseen(tab) {
-    return this.model.messages(tab, me).some(({ id }) => !seen.has(id));
+    return this.model.messages(state, tab, me).some(({ id }) => !seen.has(id));
   }
 
   node(found) {
     const form = JSON.stringify(found);
     const known = this.nodes.get(found.id);
     if (known?.form === form) return known.node;
-    const from = found.from === BOT.id ? BOT : person(found.from);
-    const time = this.model.time(found);
-    const clock = Number.isNaN(time.getTime()) ? null : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    const isBot = from === BOT;
-    const kind = ["message", isBot && "from-bot", from.id === me && "mine", found.reply && "reply", found.only_for && "private"].filter(Boolean).join(" ");
-    const json = { type: "button", class: "json", title: "Show the JSON", "aria-label": "Show the JSON of this message", onclick: () => showJson(this.model, found) };
-    const node = el(
-      "article",
-      { class: kind, "data-message": found.id, "aria-label": `${from.name}${clock ? `, ${clock}` : ""}` },
-      found.only_for ? el("p", { class: "only" }, "Only visible to you") : null,
-      avatar(from),
-      el(
-        "div",
-        { class: "meta" },
-        el("strong", {}, from.name),
-        isBot ? el("span", { class: "badge" }, "APP") : null,
-        clock ? el("time", { datetime: time.toISOString() }, clock) : null,
-        found.edited ? el("span", { class: "edited" }, "(edited)") : null,
-        isBot ? el("button", json, "{ }") : null,
-      ),
-      el("div", { class: "content" }, this.model.body(found, (what, button) => this.press(found.id, what, button))),
-    );
+    const press = (what, button) => this.press(found.id, what, button);
+    const node = renderMessage(this.model, state, me, found, { press, showJson: () => showJson(this.model, found) });
     // The button that had the focus is gone with the old form of the message.
     if (known?.node.contains(document.activeElement)) queueMicrotask(() => ($(".actions button", node) ?? this.input).focus({ preventScroll: true }));
     this.nodes.set(found.id, { form, node });
@@ -223,7 +128,7 @@ class Pane {
   }
 
   update() {
-    const tabs = this.model.tabs();
+    const tabs = this.model.tabs(state, me);
     if (this.follow) {
       const elsewhere = this.unseen(this.current()) ? null : tabs.find((tab) => this.unseen(tab));
       if (elsewhere) this.tab = elsewhere.id;
@@ -234,7 +139,7 @@ class Pane {
     const isNew = view !== this.view;
     if (isNew) this.nodes.clear();
     this.view = view;
-    const messages = this.model.messages(tab, me);
+    const messages = this.model.messages(state, tab, me);
     const fresh = messages.filter(({ id }) => !this.nodes.has(id));
     messages.forEach(({ id }) => seen.add(id));
     this.showTabs(tabs, tab);
@@ -250,7 +155,7 @@ class Pane {
     if (isNew) this.list.scrollTop = this.list.scrollHeight;
     else if (fresh.length) this.reveal(this.nodes.get(fresh.at(-1).id).node);
     this.input.placeholder = this.model.prompt(tab);
-    $("label", this.root).textContent = `Message in ${this.model.title}, ${tab.label}, as ${person(me).name}`;
+    $(".composer label", this.root).textContent = `Message in ${this.model.title}, ${tab.label}, as ${person(state, me).name}`;
   }
 
   // An answer taller than the pane is shown from its beginning: the verdict is there.
@@ -286,4 +191,122 @@ class Pane {
   }
 }
 
-const panes = [new Pane(SLACK), new Pane(TEAMS)];
+const panes = [new Pane(slack), new Pane(teams)];
+
+function update() {
+  panes.forEach((pane) => pane.update());
+  showPeople();
+  showSwitch();
+  showLog();
+}
+
+function face(found, isSelf) {
+  const news = !isSelf && panes.some((pane) => pane.privateNews(found.id));
+  return [
+    avatar(state, found),
+    el("span", { class: "name" }, el("strong", {}, found.name), el("small", {}, found.title)),
+    found.note === "guest" ? el("span", { class: "badge" }, "Guest") : null,
+    news ? el("span", { class: "dot", role: "img", "aria-label": "new messages" }) : null,
+  ];
+}
+
+let peopleForm = "";
+
+function showPeople() {
+  const news = state.people.map(({ id }) => panes.some((pane) => pane.privateNews(id)));
+  const form = JSON.stringify([state.people, me, news]);
+  if (form === peopleForm) return;
+  peopleForm = form;
+  const hadFocus = $("#persons").contains(document.activeElement);
+  $("#who").replaceChildren(el("span", { class: "hidden" }, "Acting as "), ...face(person(state, me), true).filter(Boolean), el("span", { "aria-hidden": "true" }, "▾"));
+  const options = state.people.map((found) => {
+    const radio = el("input", { type: "radio", name: "person", value: found.id, checked: found.id === me, class: "hidden", onchange: () => become(found.id) });
+    return el("label", {}, radio, ...face(found, found.id === me));
+  });
+  $("#persons").replaceChildren(...options);
+  if (hadFocus) $("#persons :checked").focus();
+}
+
+function become(id) {
+  me = id;
+  sessionStorage.setItem("person", id);
+  panes.forEach((pane) => pane.notify(""));
+  update();
+}
+
+function showSwitch() {
+  if (!$("#switch").children.length) {
+    const button = ({ model: { key, title } }) => el("button", { type: "button", "data-for": key, onclick: () => choosePane(key) }, title);
+    $("#switch").append(...panes.map(button));
+  }
+  panes.forEach(({ model: { key } }) => $(`[data-for=${key}]`).setAttribute("aria-pressed", String(document.body.dataset.pane === key)));
+}
+
+function choosePane(key) {
+  document.body.dataset.pane = key;
+  showSwitch();
+}
+
+function showLog() {
+  const rows = [...state.log].sort((one, other) => other.n - one.n);
+  const arrow = ({ direction }) => (direction === "in" ? "→ in" : "← out");
+  $("#log-count").textContent = rows.length;
+  $("#log-last").textContent = rows.length ? `${arrow(rows[0])} · ${rows[0].platform} · ${rows[0].what} · ${rows[0].status}` : "nothing yet";
+  const row = (found) => {
+    const status = el("td", { class: found.status >= 400 ? "failed" : "fine" }, String(found.status));
+    const time = new Date(found.at).toLocaleTimeString([], { hour12: false });
+    return el("tr", {}, el("td", {}, time), el("td", {}, arrow(found)), el("td", {}, found.platform), el("td", {}, found.what), status, el("td", {}, String(found.ms)));
+  };
+  $("#log-rows").replaceChildren(...rows.map(row));
+}
+
+function showJson(model, found) {
+  $("#json-text").textContent = JSON.stringify(model.json(found), null, 2);
+  $("#json-said").textContent = "";
+  $("#json").showModal();
+}
+
+$("#json-copy").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText($("#json-text").textContent);
+    $("#json-said").textContent = "Copied";
+  } catch {
+    // Without leave to write the clipboard, the text is marked for the person to copy.
+    getSelection().selectAllChildren($("#json-text"));
+    $("#json-said").textContent = "Marked: press Ctrl+C";
+  }
+});
+
+// The arrow keys choose while the list stays open; a click or Enter is the end of choosing.
+$("#people").addEventListener("click", (event) => event.detail && event.target.closest("label") && $("#people").hidePopover());
+$("#people").addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), $("#people").hidePopover()));
+$("#people").addEventListener("toggle", (event) => event.newState === "open" && $("#persons :checked").focus());
+$("#panes").append(...panes.map(({ root }) => root));
+
+function take(next) {
+  const isFirst = !state;
+  state = next;
+  if (!state.people.some(({ id }) => id === me)) me = (state.people.find(({ id }) => id === sessionStorage.getItem("person")) ?? state.people[0]).id;
+  if (isFirst) [...state.slack.messages, ...state.teams.messages].forEach(({ id }) => seen.add(id)); // old messages are not news
+  update();
+}
+
+async function poll() {
+  for (let pause = 500; ; ) {
+    try {
+      const response = await fetch(`/api/state?version=${state?.version ?? -1}`, { cache: "no-store" });
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      const next = await response.json();
+      $("#offline").hidden = true;
+      pause = 500;
+      if (next.version !== state?.version) take(next);
+    } catch (error) {
+      console.warn(error);
+      $("#offline").hidden = false;
+      await new Promise((resume) => setTimeout(resume, pause));
+      pause = Math.min(pause * 2, 8000);
+    }
+  }
+}
+
+poll();

@@ -1,4 +1,5 @@
-// Draws the part of Slack's Block Kit that the bot sends. Data becomes text nodes only, never markup.
+// What both panes draw with, and Slack as the page shows it: its conversations, and the part of Block Kit that the bot sends.
+// Data becomes text nodes only, never markup.
 
 /**
  * Makes an element with attributes, listeners ("onclick") and children.
@@ -120,4 +121,122 @@ const ACTIONS = {
       options: found.options.map((option) => ({ label: plain(option.text), value: option.value })),
       chosen: found.initial_option?.value,
     }),
+};
+
+// Only the marks that Slack and Teams make themselves are read; "<b>" that somebody typed stays as typed.
+const MARK = /<@([UW]\w+)(?:\|[^<>]*)?>|<at[^<>]*>([^<>]*)<\/at>|<(?:[#!][^<>|]*|(?:https?:|mailto:)[^<>|]*)(?:\|([^<>]*))?>/g;
+const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": "\u00a0" };
+
+/**
+ * Draws a message of words, with its mentions by name.
+ * @param {string} text
+ * @param {{slack: string, name: string}[]} people
+ * @returns {HTMLElement}
+ */
+export function renderText(text, people) {
+  const plain = (part) => part.replace(/&(?:lt|gt|amp|nbsp);/g, (entity) => ENTITIES[entity]);
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(MARK)) {
+    const [whole, user, at, label] = match;
+    const name = user ? (people.find((found) => found.slack === user) ?? BOT).name : at;
+    nodes.push(plain(text.slice(end, match.index)));
+    nodes.push(name === undefined ? plain(label ?? whole.slice(1, -1).replace(/^mailto:/, "")) : el("span", { class: "mention" }, `@${plain(name)}`));
+    end = match.index + whole.length;
+  }
+  return el("p", { class: "written" }, ...nodes, plain(text.slice(end)));
+}
+
+const BOT = { id: "bot", name: "May I" };
+
+/**
+ * Finds who wrote a message: a sample person or the bot.
+ * @param {object} state
+ * @param {string} id
+ * @returns {{id: string, name: string, title?: string, note?: string}}
+ */
+export function person(state, id) {
+  return id === BOT.id ? BOT : (state.people.find((found) => found.id === id) ?? { id, name: id, title: "" });
+}
+
+/**
+ * Makes the picture of a person (initials) or of the bot.
+ * @param {object} state
+ * @param {{id: string, name: string}} whose
+ * @returns {HTMLElement}
+ */
+export function avatar(state, { id, name }) {
+  if (id === BOT.id) return el("span", { class: "avatar bot", "aria-hidden": "true" }, "M");
+  const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
+  const tint = Math.max(0, state.people.findIndex((found) => found.id === id)) % 8;
+  return el("span", { class: `avatar tint-${tint}`, "aria-hidden": "true" }, initials);
+}
+
+/**
+ * Draws one message of either platform, with who said it and when.
+ * @param {object} model `slack` or `teams`
+ * @param {object} state
+ * @param {string} me the id of the person who looks
+ * @param {object} found the message
+ * @param {{press: function(object, HTMLElement): void, showJson: function(): void}} act
+ * @returns {HTMLElement}
+ */
+export function renderMessage(model, state, me, found, { press, showJson }) {
+  const from = person(state, found.from);
+  const isBot = from === BOT;
+  const time = model.time(found);
+  const clock = Number.isNaN(time.getTime()) ? null : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const kind = ["message", isBot && "from-bot", from.id === me && "mine", found.reply && "reply", found.only_for && "private"].filter(Boolean).join(" ");
+  const json = { type: "button", class: "json", title: "Show the JSON", "aria-label": "Show the JSON of this message", onclick: showJson };
+  const meta = [
+    el("strong", {}, from.name),
+    isBot ? el("span", { class: "badge" }, "APP") : null,
+    clock ? el("time", { datetime: time.toISOString() }, clock) : null,
+    found.edited ? el("span", { class: "edited" }, "(edited)") : null,
+    isBot ? el("button", json, "{ }") : null,
+  ];
+  return el(
+    "article",
+    { class: kind, "data-message": found.id, "aria-label": clock ? `${from.name}, ${clock}` : from.name },
+    found.only_for ? el("p", { class: "only" }, "Only visible to you") : null,
+    avatar(state, from),
+    el("div", { class: "meta" }, ...meta),
+    el("div", { class: "content" }, model.body(state, found, press)),
+  );
+}
+
+// Replies follow their parent; a reply whose parent this person cannot see stands by itself.
+function threaded(messages) {
+  const isReply = (found) => found.thread_ts && found.thread_ts !== found.ts;
+  const threads = new Map(messages.filter((found) => !isReply(found)).map((found) => [found.ts, [found]]));
+  for (const found of messages.filter(isReply)) {
+    if (threads.has(found.thread_ts)) threads.get(found.thread_ts).push({ ...found, reply: true });
+    else threads.set(found.id, [found]);
+  }
+  return [...threads.values()].flat();
+}
+
+/** What the page needs to know of Slack; a tab is what `tabs` gave. */
+export const slack = {
+  key: "slack",
+  title: "Slack",
+  tabs: (state) => [{ id: "dm", label: "Direct message" }, ...state.slack.channels.map(({ id, name }) => ({ id, label: `#${name}` }))],
+  messages(state, { id }, who) {
+    const isHere = (found) => (id === "dm" ? found.with === who : found.channel === id && !found.with);
+    return threaded(state.slack.messages.filter((found) => isHere(found) && (!found.only_for || found.only_for === who)));
+  },
+  prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}, or /ai …`),
+  lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `May I answers in a thread of ${label}. Start with /ai, and only you see the answer.`),
+  say(tab, text) {
+    const command = /^\/(\S+)\s*([^]*)$/.exec(text);
+    if (command && command[1] !== "ai") return { error: `/${command[1]} is not a command here. Try /ai and your question.` };
+    return command ? { where: "slash", text: command[2] } : { where: tab.id, text };
+  },
+  time: (found) => new Date(Number(found.ts) * 1000),
+  body(state, found, press) {
+    if (found.blocks?.length) return renderBlocks(found.blocks, found.id, press);
+    const typed = found.via && !found.text.startsWith(found.via) ? `${found.via} ${found.text}` : found.text;
+    return renderText(typed, state.people);
+  },
+  json: ({ text, blocks, thread_ts }) => ({ text, blocks, ...(thread_ts ? { thread_ts } : {}) }),
 };
