@@ -45,9 +45,11 @@ class Pane {
       event.preventDefault();
       this.say(this.input.value);
     });
-    let height = 0; // what stands at the bottom stays there when the pane shrinks or grows
+    // What stands at the bottom stays there when the pane shrinks or grows; a pane that comes back on a phone shows its end.
+    let [height, below] = [0, 0];
+    this.list.addEventListener("scroll", () => (below = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight));
     new ResizeObserver(() => {
-      if (height) this.list.scrollBy({ top: height - this.list.clientHeight, behavior: "instant" });
+      this.list.scrollTop = this.list.scrollHeight - this.list.clientHeight - (height ? below : 0);
       height = this.list.clientHeight;
     }).observe(this.list);
     this.tablist.addEventListener("keydown", (event) => {
@@ -89,7 +91,7 @@ class Pane {
 
   async say(typed) {
     const text = typed.trim();
-    if (!text) return;
+    if (!text || !state) return;
     const { error, ...body } = this.model.say(this.current(), text);
     if (error) return this.notify(error, true);
     // A command's answer may come in another conversation than the one it was typed in: the page goes there.

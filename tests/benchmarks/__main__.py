@@ -1,0 +1,26 @@
+"""`./dev bench`: every figure beside its baseline, measured in the same run."""
+
+import argparse
+import asyncio
+
+
+def main() -> None:
+    """Run the benchmarks that are named, or all."""
+    parser = argparse.ArgumentParser(prog="./dev bench")
+    parser.add_argument("which", nargs="*", choices=("servers", "understand", "start", []), default=[])
+    chosen = parser.parse_args().which or ["understand", "start", "servers"]
+    if "understand" in chosen:
+        from tests.benchmarks import understand
+
+        understand.run()
+    if "start" in chosen:
+        from tests.benchmarks import start
+
+        start.run()
+    if "servers" in chosen:
+        from tests.benchmarks import servers
+
+        asyncio.run(servers.run())
+
+
+main()

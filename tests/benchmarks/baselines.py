@@ -1,0 +1,140 @@
+"""What our figures are measured against: the same SDKs and drivers with nothing of ours. Each is a process of its own.
+
+Expected on two cores of 2020s servers, server pinned to one, sixteen connections: bolt command with a committed row
+1,500–4,500/s; bolt event with a row and a post 900–2,500/s; stock CloudAdapter echo 50–160/s; thin Teams 900–3,000/s.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+Commit = Callable[[str], Awaitable[None]]
+
+
+async def open_database(url: str) -> Commit:
+    """A function that commits one row through the driver that MayI uses."""
+    if url.startswith("sqlite"):
+        import aiosqlite
+
+        connection = await aiosqlite.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            await connection.execute(f"PRAGMA {pragma}")
+        await connection.execute("CREATE TABLE IF NOT EXISTS bare (key TEXT PRIMARY KEY)")
+
+        async def commit_sqlite(key: str) -> None:
+            await connection.execute("INSERT INTO bare VALUES (?)", (key,))
+
+        return commit_sqlite
+    import asyncpg
+
+    name, _, host = url.removeprefix("postgresql://postgres@/").partition("?host=")
+    pool = await asyncpg.create_pool(host=host, user="postgres", database=name, min_size=4, max_size=10)
+    await pool.execute("CREATE TABLE IF NOT EXISTS bare (key TEXT PRIMARY KEY)")
+
+    async def commit_postgres(key: str) -> None:
+        await pool.execute("INSERT INTO bare VALUES ($1)", key)
+
+    return commit_postgres
+
+
+async def bolt_application(url: str, slack: str, token: str, secret: str) -> web.Application:
+    """Bolt with `process_before_response`: a command acks a constant, an event posts; each commits one row."""
+    from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+    from slack_bolt.async_app import AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    commit = await open_database(url)
+    client = AsyncWebClient(token, base_url=slack, session=aiohttp.ClientSession())
+    app = AsyncApp(client=client, signing_secret=secret, process_before_response=True)
+
+    @app.command("/ai")
+    async def on_command(ack: Any, command: dict[str, Any]) -> None:
+        await commit(command["trigger_id"])
+        await ack("Yes")
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any], body: dict[str, Any]) -> None:
+        await commit(body["event_id"])
+        await client.chat_postMessage(channel=event["channel"], text="Yes")
+
+    async def endpoint(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    application = web.Application()
+    application.router.add_post("/slack/events", endpoint)
+    return application
+
+
+async def stock_application(_url: str, connector: str) -> web.Application:
+    """botbuilder's own CloudAdapter that echoes; without tokens, which only makes it faster."""
+    from botbuilder.core import ActivityHandler, TurnContext
+    from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
+
+    class Configuration:
+        APP_ID, APP_PASSWORD, APP_TYPE = "", "", "MultiTenant"
+
+    class Echo(ActivityHandler):  # type: ignore[misc]
+        async def on_message_activity(self, turn_context: TurnContext) -> None:
+            await turn_context.send_activity(turn_context.activity.text)
+
+    adapter, bot = CloudAdapter(ConfigurationBotFrameworkAuthentication(Configuration())), Echo()
+
+    async def endpoint(request: web.Request) -> web.Response:
+        answer = await adapter.process(request, bot)
+        return answer if isinstance(answer, web.Response) else web.Response(status=201)
+
+    application = web.Application()
+    application.router.add_post("/api/messages", endpoint)
+    return application
+
+
+async def thin_application(url: str, base: str, token_form: str) -> web.Application:
+    """A thin handler: verify the token, commit one row, post with one shared session."""
+    import jwt
+
+    commit = await open_database(url)
+    session = aiohttp.ClientSession()
+    async with session.get(f"{base}/keys") as answer:
+        keys = {entry["kid"]: jwt.algorithms.RSAAlgorithm.from_jwk(entry) for entry in (await answer.json())["keys"]}
+    async with session.post(f"{base}/token", data=json.loads(token_form)) as answer:
+        headers = {"Authorization": "Bearer " + (await answer.json())["access_token"]}
+    audience = json.loads(token_form)["client_id"]
+
+    async def endpoint(request: web.Request) -> web.Response:
+        token = request.headers["Authorization"].removeprefix("Bearer ")
+        kid = jwt.get_unverified_header(token)["kid"]
+        jwt.decode(token, keys[kid], algorithms=["RS256"], audience=audience, issuer="https://api.botframework.com")  # type: ignore[arg-type]
+        activity = json.loads(await request.read())
+        await commit(activity["id"])
+        url = f"{activity['serviceUrl']}v3/conversations/{activity['conversation']['id']}/activities"
+        async with session.post(url, json={"type": "message", "text": "Yes"}, headers=headers) as posted:
+            await posted.read()
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_post("/api/messages", endpoint)
+    return application
+
+
+async def main(name: str, port: int, core: int, *arguments: str) -> None:
+    """Serve one baseline until killed."""
+    os.sched_setaffinity(0, {core})
+    make = {"bolt": bolt_application, "stock": stock_application, "thin": thin_application}[name]
+    runner = web.AppRunner(await make(*arguments), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    gc.collect()
+    gc.freeze()
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))
