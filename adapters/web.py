@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.engine.handle import Voice
 from bot.engine.ports import Directory, Messenger
 
 log = logging.getLogger(__name__)
@@ -20,11 +21,12 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform that is set up: who is who there, how cards get there, and where it knocks."""
+    """A platform that is set up: who is who there, how cards get there, how a turn is answered, and where it knocks."""
 
     name: str
     directory: Directory
     messenger: Messenger
+    voice: Voice
     path: str
     endpoint: Handler
 

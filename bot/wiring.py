@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from adapters.web import Check, Handler, Metrics, Platform, make_application, wa
 from bot.config import Settings
 from bot.engine.codecs import CARDS
 from bot.engine.desk import Desk
-from bot.engine.handle import Engine
+from bot.engine.handle import Engine, Voice
 from bot.engine.outbox import Delivery
 from bot.engine.ports import Directory, Messenger
 from bot.engine.world import Worlds
@@ -47,9 +48,9 @@ async def open_store(settings: Settings, content: Content, now: datetime) -> Sto
     """
     store = Store(settings.database_url, CARDS)
     try:
-        match await schema_of(store.engine):
+        match await schema_of(store.database):
             case Schema.EMPTY:
-                await upgrade(store.engine)
+                await upgrade(store.database)
             case Schema.OLD:
                 raise NotReady("The database is of an earlier version; run “mayi db upgrade” first")
             case Schema.UNKNOWN:
@@ -84,7 +85,6 @@ class Bot:
             "deliveries": now - KEYS_FOR,
             "questions": now - timedelta(days=organization.question_days),
             "receipts": now - timedelta(days=organization.receipt_days),
-            "conversations": now - timedelta(hours=organization.conversation_hours),
         }
         gone = await self.store.tidy(now, limits)
         if any(gone.values()):
@@ -96,7 +96,7 @@ class Bot:
         async def database() -> str:
             try:
                 async with asyncio.timeout(2):
-                    return "" if await schema_of(self.store.engine) is Schema.CURRENT else "the schema is not current; run mayi db upgrade"
+                    return "" if await schema_of(self.store.database) is Schema.CURRENT else "the schema is not current; run mayi db upgrade"
             except Exception as error:  # whatever the driver says: the database is not there
                 return f"not reachable ({type(error).__name__})"
 
@@ -127,12 +127,13 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         worlds = Worlds(store, content.languages)
         directories: dict[str, Directory] = {}
         messengers: dict[str, Messenger] = {}
-        engine = Engine(store, worlds, Desk(store, worlds), directories)
+        voices: dict[str, Voice] = {}
+        engine = Engine(store, worlds, Desk(store, worlds), directories, voices)
         endpoints: dict[str, Handler] = {}
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
         for platform in await platforms(settings, session, engine, clock):
             directories[platform.name], messengers[platform.name] = platform.directory, platform.messenger
-            endpoints[platform.path] = platform.endpoint
+            endpoints[platform.path], voices[platform.name] = platform.endpoint, platform.voice
         delivery = Delivery(store, messengers, clock)
         store.keeper.committed.append(delivery.committed)
         await worlds.current()
@@ -193,6 +194,7 @@ async def serving(bot: Bot, host: str, port: int) -> AsyncIterator[int]:
             gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 100)
+            sys.setswitchinterval(0.0005)  # a database thread waits for the interpreter as long as this, and a turn waits for it
             yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

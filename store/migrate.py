@@ -3,10 +3,9 @@
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection, inspect, text
 
-from store.engine import writing
+from store.engine import Database
 
 HEAD = "0001"
 HERE = Path(__file__).resolve().parent / "migrations"
@@ -22,41 +21,40 @@ class Schema(StrEnum):
     UNKNOWN = "unknown"
 
 
-async def schema_of(engine: AsyncEngine) -> Schema:
+async def schema_of(database: Database) -> Schema:
     """The state of a database; it is not changed."""
-    async with engine.connect() as connection:
-        return await state(connection)
+    return await database.read(state)
 
 
-async def state(connection: AsyncConnection) -> Schema:
+def state(connection: Connection) -> Schema:
     """The state of the database behind this connection."""
-    tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    tables = inspect(connection).get_table_names()
     if "alembic_version" not in tables:
         return Schema.UNKNOWN if tables else Schema.EMPTY
-    revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if revision == HEAD:
         return Schema.CURRENT
     return Schema.OLD if revision is None or revision < HEAD else Schema.UNKNOWN
 
 
-async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+async def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema up to date; of several processes that try at once, one does it and the others wait."""
+    await database.write(lambda connection: migrate(connection, revision))
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Run the migrations up to a revision, or down to "base"."""
     from alembic import command  # noqa: PLC0415  half a second of imports that a running system does not need
     from alembic.config import Config  # noqa: PLC0415
 
-    async with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
-            await connection.execute(text("SET LOCAL lock_timeout = 0"))
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        config = Config()
-        config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-
-        def run(sync: object) -> None:
-            config.attributes["connection"] = sync
-            if revision == "base":
-                command.downgrade(config, revision)
-            else:
-                command.upgrade(config, revision)
-
-        await connection.run_sync(run)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)

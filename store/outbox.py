@@ -5,49 +5,42 @@ Any number of processes may claim: a row is won with one guarded update, and a l
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.engine.ports import Leased
-from store.engine import writing
+from store.engine import Database
 from store.tables import OUTBOX
 from store.unit_of_work import LEASE
 
 BATCH = 50
+LEASED = [OUTBOX.c[name] for name in ("id", "platform", "address", "key", "card", "message", "wanted", "attempts", "failures", "expires_at")]
 
 
-async def claim_due(engine: AsyncEngine, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
+async def claim_due(database: Database, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
     """Cards that are due and that nobody else delivers, leased to the caller, oldest first."""
     free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now)
     due = and_(OUTBOX.c.state == "due", OUTBOX.c.due_at <= due_by, OUTBOX.c.platform.in_(platforms), free)
-    claimed: list[Leased] = []
-    async with engine.connect() as connection:
-        ids = (await connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH))).all()
-    if not ids:
-        return []
-    async with writing(engine) as connection:
-        for id, attempts in ids:
-            won = await connection.execute(
+
+    def candidates(connection: Connection) -> Sequence[tuple[str, int]]:
+        found = connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH)).all()
+        return [(row[0], row[1]) for row in found]
+
+    def claim(connection: Connection) -> list[Leased]:
+        claimed: list[Leased] = []
+        for id, attempts in rows:
+            won = connection.execute(
                 update(OUTBOX)
                 .where(OUTBOX.c.id == id, OUTBOX.c.attempts == attempts, free)
                 .values(attempts=attempts + 1, leased_until=now + LEASE)
-                .returning(
-                    OUTBOX.c.id,
-                    OUTBOX.c.platform,
-                    OUTBOX.c.address,
-                    OUTBOX.c.key,
-                    OUTBOX.c.card,
-                    OUTBOX.c.message,
-                    OUTBOX.c.wanted,
-                    OUTBOX.c.attempts,
-                    OUTBOX.c.failures,
-                    OUTBOX.c.expires_at,
-                )
+                .returning(*LEASED)
             )
             claimed += [Leased(*row) for row in won]
-    return claimed
+        return claimed
+
+    rows = await database.read(candidates)
+    return await database.write(claim) if rows else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +56,15 @@ class Held:
     created_at: datetime
 
 
-async def undelivered(engine: AsyncEngine) -> list[Held]:
+async def undelivered(database: Database) -> list[Held]:
     """Every card that is due or was given up, oldest first."""
-    columns = (OUTBOX.c.id, OUTBOX.c.platform, OUTBOX.c.key, OUTBOX.c.state, OUTBOX.c.failures, OUTBOX.c.problem, OUTBOX.c.created_at)
-    async with engine.connect() as connection:
-        rows = await connection.execute(select(*columns).where(OUTBOX.c.state != "shown").order_by(OUTBOX.c.created_at))
-        return [Held(*row) for row in rows]
+    columns = [OUTBOX.c[name] for name in ("id", "platform", "key", "state", "failures", "problem", "created_at")]
+    statement = select(*columns).where(OUTBOX.c.state != "shown").order_by(OUTBOX.c.created_at)
+    return await database.read(lambda connection: [Held(*row) for row in connection.execute(statement)])
 
 
-async def retry(engine: AsyncEngine, id: str | None, now: datetime) -> int:
+async def retry(database: Database, id: str | None, now: datetime) -> int:
     """Make one card, or all that were given up, due again; how many."""
-    statement = update(OUTBOX).where(OUTBOX.c.state == "undeliverable" if id is None else and_(OUTBOX.c.id == id, OUTBOX.c.state != "shown"))
-    async with writing(engine) as connection:
-        result = await connection.execute(statement.values(state="due", due_at=now, failures=0))
-        return int(result.rowcount)
-
-
-async def oldest_due(engine: AsyncEngine) -> datetime | None:
-    """Since when the oldest due card has been waiting; None when nothing is."""
-    now = datetime.now(UTC)
-    async with engine.connect() as connection:
-        statement = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.state == "due", OUTBOX.c.due_at <= now)
-        oldest: datetime | None = (await connection.execute(statement)).scalar()
-        return oldest
+    which = OUTBOX.c.state == "undeliverable" if id is None else and_(OUTBOX.c.id == id, OUTBOX.c.state != "shown")
+    statement = update(OUTBOX).where(which).values(state="due", due_at=now, failures=0)
+    return await database.write(lambda connection: int(connection.execute(statement).rowcount))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.case.codec import Codec
 from bot.engine.ports import Leased, Repeat, Unit
-from store.engine import database_url, open_engine
+from store.engine import Database
 from store.outbox import claim_due
 from store.queries import Queries
 from store.unit_of_work import Delivered, Keeper
@@ -15,9 +15,8 @@ class Store(Queries):
     """Reads (Queries) and writes (the keeper) of one database; implements `bot.engine.ports.Work`."""
 
     def __init__(self, url: str, codec: Codec) -> None:
-        super().__init__(open_engine(database_url(url)), codec)
-        self.keeper = Keeper(self.engine, codec)
-        self.codec = codec
+        super().__init__(Database(url), codec)
+        self.keeper = Keeper(self.database, codec)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see `Keeper`."""
@@ -25,7 +24,7 @@ class Store(Queries):
 
     async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
         """Cards due by a moment, leased to this process from now."""
-        return await claim_due(self.engine, platforms, now, due_by)
+        return await claim_due(self.database, platforms, now, due_by)
 
     def note(self, leased: Leased, row: Mapping[str, object]) -> None:
         """Write what became of a leased card."""
@@ -34,4 +33,4 @@ class Store(Queries):
     async def close(self) -> None:
         """Finish what was handed over and let go of the database."""
         await self.keeper.settle()
-        await self.engine.dispose()
+        await self.database.close()

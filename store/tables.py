@@ -91,9 +91,13 @@ class Delivery(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """An answer that was given. `record` is JSON: what it rested on, frozen."""
+    """An answer that was given. `record` is JSON: what it rested on, frozen.
+
+    `words` is JSON too: the question as it was read, redacted; erased (None) when its time is up.
+    """
 
     __tablename__ = "receipt"
+    __table_args__ = (Index("ix_receipt_conversation_at", "conversation", "at"),)
     id: str = Field(primary_key=True, max_length=20)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     account: str = Field(max_length=300, index=True)
@@ -101,25 +105,9 @@ class Receipt(SQLModel, table=True):
     verdict: str = Field(default="", max_length=20)
     policy_version: str = Field(max_length=40)
     register_version: int
+    conversation: str = Field(max_length=400)
     record: str = Field(sa_column=Column(Text, nullable=False))
-
-
-class ReceiptDetail(SQLModel, table=True):
-    """The words of a question, redacted; erased when their time is up."""
-
-    __tablename__ = "receipt_detail"
-    receipt: str = Field(primary_key=True, max_length=20)
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
-    reading: str = Field(sa_column=Column(Text, nullable=False))
-
-
-class Conversation(SQLModel, table=True):
-    """The last answer in a conversation."""
-
-    __tablename__ = "conversation"
-    key: str = Field(primary_key=True, max_length=400)
-    receipt: str = Field(max_length=20)
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    words: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class Outbox(SQLModel, table=True):
@@ -172,7 +160,6 @@ def table(model: type[SQLModel]) -> Table:
 
 
 ACCOUNT = table(Account)
-CONVERSATION = table(Conversation)
 DELIVERY = table(Delivery)
 EVENT = table(Event)
 EVENT_DETAIL = table(EventDetail)
@@ -180,6 +167,5 @@ OUTBOX = table(Outbox)
 PERSON = table(Person)
 POLICY_VERSION = table(PolicyVersion)
 RECEIPT = table(Receipt)
-RECEIPT_DETAIL = table(ReceiptDetail)
 TOOL_VERSION = table(ToolVersion)
 VERSION = table(Version)

@@ -15,21 +15,20 @@ spoil its neighbours.
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, case, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.case.codec import Codec
 from bot.engine.ports import Leased, Repeat, Stale, Unit
-from store.engine import writing
-from store.tables import ACCOUNT, CONVERSATION, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, RECEIPT_DETAIL, VERSION
+from store.engine import Database
+from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,7 @@ LARGEST_BATCH = 200
 LEASE = timedelta(seconds=30)
 
 Row = dict[str, Any]
+Ended = tuple["Waiting", Repeat | Exception | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Waiting:
 class Keeper:
     """The one writer of this process."""
 
-    def __init__(self, engine: AsyncEngine, cards: Codec) -> None:
-        self._engine, self._cards = engine, cards
+    def __init__(self, database: Database, cards: Codec) -> None:
+        self._database, self._cards = database, cards
         self._queue: list[Waiting | Delivered] = []
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
         self.committed: list[Any] = []
-        self._statements = Statements(engine.dialect.name)
+        self._statements = Statements(database.dialect)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see the module for how it may end."""
@@ -98,8 +98,9 @@ class Keeper:
             notes = [item for item in batch if isinstance(item, Delivered)]
             try:
                 await self._write(units, notes)
-            except Late:
-                continue
+            except Late as late:  # the late ones are told, the others go again
+                self._fail(late.late, TimeoutError())
+                self._queue[:0] = [item for item in batch if item not in late.late]
             except Exception as error:  # the whole batch: whatever it was, each unit hears of it
                 if len(batch) == 1 or not isinstance(error, SQLAlchemyError):
                     self._fail(units, error)
@@ -112,8 +113,8 @@ class Keeper:
         try:
             if units or notes:
                 await self._write(units, notes)
-        except Late:
-            return
+        except Late as late:
+            self._fail(late.late, TimeoutError())
         except Exception as error:  # one unit: it hears of it, the others go on
             self._fail(units, error)
 
@@ -135,18 +136,7 @@ class Keeper:
                 alive.append(waiting)
         if not alive and not notes:
             return
-        ended: list[tuple[Waiting, Repeat | Exception | None]] = []
-        async with writing(self._engine) as connection:
-            winners = await self._admit(connection, alive, ended)
-            await self._rows(connection, winners)
-            for delivered in notes:
-                await connection.execute(self._statements.delivered(tuple(sorted(delivered.row))), noted(delivered))
-            late = [waiting for waiting in winners if loop.time() >= waiting.deadline]
-            if late:  # rolled back for all: the late ones are told, the others go again
-                self._queue[:0] = [waiting for waiting in alive if waiting not in late] + list(notes)
-                for waiting in late:
-                    waiting.done.set_exception(TimeoutError())
-                raise Late
+        winners, ended = await self._database.write(lambda connection: self._transaction(connection, alive, notes, loop.time))
         fresh = [leased for waiting in winners for leased in waiting.fresh]
         due = any(waiting.unit.wants for waiting in winners)
         for waiting, result in ended:
@@ -158,20 +148,31 @@ class Keeper:
         for listener in self.committed:
             listener(fresh, due)
 
-    async def _admit(
-        self, connection: AsyncConnection, alive: list[Waiting], ended: list[tuple[Waiting, Repeat | Exception | None]]
-    ) -> list[Waiting]:
+    def _transaction(
+        self, connection: Connection, alive: list[Waiting], notes: list[Delivered], clock: Callable[[], float]
+    ) -> tuple[list[Waiting], list[Ended]]:
+        """Everything of one transaction: the units that wrote, and how each unit ended.
+
+        Errors   Late when a deadline passed meanwhile: everything is rolled back.
+        """
+        winners, ended = self._admit(connection, alive)
+        self._rows(connection, winners)
+        for delivered in notes:
+            connection.execute(self._statements.delivered(tuple(sorted(delivered.row))), noted(delivered))
+        late = [waiting for waiting in winners if clock() >= waiting.deadline]
+        if late:
+            raise Late(late)
+        return winners, ended
+
+    def _admit(self, connection: Connection, alive: list[Waiting]) -> tuple[list[Waiting], list[Ended]]:
         """The units that may write: nothing they rely on has changed, and their key is new."""
+        ended: list[Ended] = []
         winners: list[Waiting] = []
-        current: Mapping[str, int] = {}
+        candidates = alive
         if any(waiting.unit.expects for waiting in alive):
-            current = dict((await connection.execute(self._statements.versions)).all())
-        candidates: list[Waiting] = []
-        for waiting in alive:
-            if any(current.get(name) != number for name, number in waiting.unit.expects.items()):
-                ended.append((waiting, Stale()))
-            else:
-                candidates.append(waiting)
+            current: dict[str, int] = dict(connection.execute(self._statements.versions).all())
+            candidates = [w for w in alive if all(current.get(name) == number for name, number in w.unit.expects.items())]
+            ended += [(waiting, Stale()) for waiting in alive if waiting not in candidates]
         keyed: dict[str, Waiting] = {}
         again: list[Waiting] = []
         for waiting in candidates:
@@ -184,18 +185,18 @@ class Keeper:
         if keyed:
             now = datetime.now(UTC)
             rows = [{"key": key, "at": waiting.unit.at or now, "reply": waiting.unit.reply} for key, waiting in keyed.items()]
-            taken = set((await connection.execute(self._statements.claim, rows)).scalars())
+            taken = set(connection.execute(self._statements.claim, rows).scalars())
             winners += [waiting for key, waiting in keyed.items() if key in taken]
             again += [waiting for key, waiting in keyed.items() if key not in taken]
         if again:
             keys = [waiting.unit.key for waiting in again]
-            found = await connection.execute(select(DELIVERY.c.key, DELIVERY.c.reply).where(DELIVERY.c.key.in_(keys)))
-            replies = dict(found.all())
+            found = connection.execute(select(DELIVERY.c.key, DELIVERY.c.reply).where(DELIVERY.c.key.in_(keys))).all()
+            replies: dict[str, str] = dict(found)
             ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
         ended += [(waiting, None) for waiting in winners]
-        return winners
+        return winners, ended
 
-    async def _rows(self, connection: AsyncConnection, winners: Sequence[Waiting]) -> None:
+    def _rows(self, connection: Connection, winners: Sequence[Waiting]) -> None:
         now = datetime.now(UTC)
         rows: dict[str, list[Row]] = {}
         for waiting in winners:
@@ -211,13 +212,11 @@ class Keeper:
                         "verdict": receipt.verdict,
                         "policy_version": receipt.policy_version,
                         "register_version": receipt.register_version,
+                        "conversation": receipt.conversation,
                         "record": receipt.record,
+                        "words": receipt.words,
                     }
                 )
-                if receipt.reading is not None:
-                    rows.setdefault("detail", []).append({"receipt": receipt.id, "at": receipt.at, "reading": receipt.reading})
-            for key, last in unit.conversations:
-                rows.setdefault("conversation", []).append({"key": key, "receipt": last, "at": at})
             for account in unit.accounts:
                 rows.setdefault("account", []).append(
                     {
@@ -265,11 +264,15 @@ class Keeper:
                     rows.setdefault("event_detail", []).append({"event": id, "at": at, "text": happened.detail})
         for name, statement in self._statements.inserts.items():
             if name in rows:
-                await connection.execute(statement, rows[name])
+                connection.execute(statement, rows[name])
 
 
 class Late(Exception):
-    """A deadline passed inside a transaction, which is rolled back for its sake."""
+    """A deadline passed inside a transaction, which is rolled back; the units that are too late."""
+
+    def __init__(self, late: list[Waiting]) -> None:
+        super().__init__(f"{len(late)} units")
+        self.late = late
 
 
 class NotSaved(Exception):
@@ -288,15 +291,10 @@ class Statements:
         upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
         self.versions = select(VERSION.c.name, VERSION.c.number)
         self.claim = upsert(DELIVERY).on_conflict_do_nothing(index_elements=["key"]).returning(DELIVERY.c.key)
-        conversation = upsert(CONVERSATION)
         account = upsert(ACCOUNT)
         want = upsert(OUTBOX)
         self.inserts: Mapping[str, Executable] = {
             "receipt": insert(RECEIPT),
-            "detail": insert(RECEIPT_DETAIL),
-            "conversation": conversation.on_conflict_do_update(
-                index_elements=["key"], set_={"receipt": conversation.excluded.receipt, "at": conversation.excluded.at}
-            ),
             "account": account.on_conflict_do_update(
                 index_elements=["id"],
                 set_={name: account.excluded[name] for name in ("email", "name", "standing", "address", "checked_at", "used_at")},

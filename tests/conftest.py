@@ -54,7 +54,7 @@ def postgres() -> Iterator[Path]:
         async def prepare() -> None:
             await execute(folder, 'CREATE DATABASE "template_mayi"')
             store = Store(f"postgresql://postgres@/template_mayi?host={folder}", CARDS)
-            await upgrade(store.engine)
+            await upgrade(store.database)
             await store.close()
 
         asyncio.run(prepare())
@@ -81,7 +81,7 @@ async def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     """A new, migrated database of each kind."""
     if request.param == "sqlite":
         store = Store(f"sqlite:///{tmp_path / 'mayi.db'}", CARDS)
-        await upgrade(store.engine)
+        await upgrade(store.database)
         await store.close()
         yield f"sqlite:///{tmp_path / 'mayi.db'}"
         return
@@ -98,7 +98,7 @@ async def store(any_url: str) -> AsyncIterator[Store]:
     store = Store(any_url, CARDS)
     yield store
     await store.keeper.settle()
-    assert store.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert store.database.checked_out() == 0
     await store.close()
 
 

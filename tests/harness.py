@@ -16,6 +16,7 @@ from adapters.playground.stand_ins import StandIns
 from adapters.playground.teams_client import Delivered as TeamsDelivered
 from adapters.playground.teams_client import TeamsClient
 from bot.wiring import Bot
+from store.outbox import undelivered
 
 ANN, BEN, CYD, DANA, GUS = SAMPLE_PEOPLE
 
@@ -61,12 +62,13 @@ class Harness(Protocol):
 
 async def settled(bot: Bot) -> None:
     """Wait until everything committed has been delivered."""
-    for _ in range(400):
+    for _ in range(500):
         await bot.delivery.drain()
         await bot.store.keeper.settle()
-        if not await bot.delivery.round():
+        if all(card.state != "due" for card in await undelivered(bot.store.database)):
             return
         await asyncio.sleep(0.01)
+    raise AssertionError("the outbox does not come to rest")
 
 
 class SlackHarness:
@@ -90,7 +92,9 @@ class SlackHarness:
         await settled(self.bot)
 
     async def presses(self, person: SamplePerson, label: str, picks: Mapping[str, str] | None = None) -> None:
-        message, element = next((m, e) for m in reversed(self.messages(person)) for e in actions(m) if e["type"] == "button" and e["text"]["text"] == label)
+        message, element = next(
+            (m, e) for m in reversed(self.messages(person)) for e in actions(m) if e["type"] == "button" and e["text"]["text"] == label
+        )
         picked = {
             menu["action_id"]: option["value"]
             for menu in actions(message)

@@ -33,9 +33,23 @@ def running_postgres() -> Iterator[Path]:
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(root), "LD_LIBRARY_PATH": str(bin_folder.parent / "lib")}
     run = {"env": environment, "cwd": root, **user}
     subprocess.run(
-        [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **run  # type: ignore[call-overload]
+        [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        **run,  # type: ignore[call-overload]
     )
-    options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={root}", "-c", "fsync=off", "-c", "max_connections=200", "-c", "full_page_writes=off"]
+    options = [
+        "-c",
+        "listen_addresses=",
+        "-c",
+        f"unix_socket_directories={root}",
+        "-c",
+        "fsync=off",
+        "-c",
+        "max_connections=200",
+        "-c",
+        "full_page_writes=off",
+    ]
     with (root / "log").open("wb") as log:
         server = subprocess.Popen([bin_folder / "postgres", "-D", data, *options], stdout=log, stderr=log, **run)  # type: ignore[call-overload]
     try:

@@ -17,15 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.directory import Home
 from adapters.slack.inbound import action_turn, command_turn, event_turn
-from adapters.slack.render import message
-from bot.engine.turn import NotSavedInTime, Reply, Turn
+from bot.engine.turn import NotSavedInTime, Turn
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.S)
 NOT_SAVED = "That was not saved. Please try again."
 EVENTS = ("message", "app_mention")
 
-Respond = Callable[[Turn], Awaitable[Reply]]
+Respond = Callable[[Turn], Awaitable[str]]
 
 
 def make_app(client: AsyncWebClient, home: Home, respond: Respond, now: Callable[[], datetime]) -> AsyncApp:
@@ -56,21 +55,17 @@ def make_app(client: AsyncWebClient, home: Home, respond: Respond, now: Callable
 def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], datetime]) -> None:
     """Register every listener."""
 
-    async def on_command(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
+    async def on_command(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
         turn = command_turn(command, context["raw"], now())
         if turn is None or not ours(home, turn):
             await ack()
-            return
+            return None
         try:
             reply = await respond(turn)
         except NotSavedInTime:
             await ack(text=NOT_SAVED, response_type="ephemeral")
-            return
-        if reply.card is None:
-            await ack()
-            return
-        body = message(reply.card)
-        await ack(text=body["text"], blocks=body["blocks"], response_type="ephemeral", unfurl_links=False)
+            return None
+        return BoltResponse(status=200, body=reply, headers={"content-type": "application/json"})
 
     async def on_event(body: dict[str, Any]) -> BoltResponse | None:
         turn = event_turn(body, now())

@@ -4,8 +4,10 @@ Running text goes into rich_text, whose runs are plain: nothing a person wrote c
 Only `escape` makes text safe for the one field that is markup, the notification text.
 """
 
+import json
 from typing import Any
 
+from bot.engine.turn import Reply
 from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
 
 SIGNS = {Tone.GOOD: "✅ ", Tone.CAUTION: "⚠️ ", Tone.BAD: "⛔ ", Tone.PLAIN: ""}
@@ -22,6 +24,11 @@ def message(card: Card) -> Json:
         blocks = blocks[: MOST_BLOCKS - 1]
         blocks.append({"type": "actions", "elements": [button(item, place) for place, item in enumerate(card.buttons[:25])]})
     return {"text": escape(shortened(card.summary, SUMMARY)), "blocks": blocks[:MOST_BLOCKS], "unfurl_links": False, "unfurl_media": False}
+
+
+def voice(reply: Reply) -> str:
+    """The response to a slash command: seen by the person alone."""
+    return json.dumps(message(reply.card) | {"response_type": "ephemeral"}, ensure_ascii=False) if reply.card else ""
 
 
 def escape(text: str) -> str:

@@ -12,16 +12,17 @@ from adapters.slack.directory import SlackDirectory, find_home
 from adapters.slack.endpoint import make_endpoint
 from adapters.slack.listeners import make_app
 from adapters.slack.messenger import SlackMessenger, reason_of
+from adapters.slack.render import voice
 from adapters.web import Platform, PlatformUnavailable
 from bot.config import SlackSettings
-from bot.engine.turn import Reply, Turn
+from bot.engine.turn import Turn
 
 TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 async def start_slack(
-    settings: SlackSettings, session: aiohttp.ClientSession, respond: Callable[[Turn], Awaitable[Reply]], clock: Callable[[], datetime]
+    settings: SlackSettings, session: aiohttp.ClientSession, respond: Callable[[Turn], Awaitable[str]], clock: Callable[[], datetime]
 ) -> Platform:
     """Slack, ready to take requests.
 
@@ -36,4 +37,4 @@ async def start_slack(
         raise PlatformUnavailable(f"Slack cannot be reached ({type(error).__name__}); check the network") from error
     hosts = frozenset((*RESPONSE_HOSTS, urlsplit(settings.api_url).hostname or ""))
     endpoint = make_endpoint(make_app(client, home, respond, clock), settings.signing_secrets, lambda: clock().timestamp())
-    return Platform("slack", SlackDirectory(client, home), SlackMessenger(client, session, hosts), "/slack/events", endpoint)
+    return Platform("slack", SlackDirectory(client, home), SlackMessenger(client, session, hosts), voice, "/slack/events", endpoint)

@@ -9,9 +9,9 @@ from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
-from adapters.teams.inbound import Json, is_personal, pressed, said, turn_of
-from adapters.teams.render import adaptive_card
-from bot.engine.turn import Arrived, NotSavedInTime, Reply, Said, Turn
+from adapters.teams.inbound import is_personal, pressed, said, turn_of
+from adapters.teams.render import line
+from bot.engine.turn import Arrived, NotSavedInTime, Said, Turn
 
 NOT_SAVED = "That was not saved. Please try again."
 
@@ -40,7 +40,7 @@ class SilentAdapter(BotAdapter):  # type: ignore[misc]  # the SDK has no types
 class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
     """Makes one turn of each activity that means something, and lets the others pass."""
 
-    def __init__(self, tenant: str, respond: Callable[[Turn], Awaitable[Reply]], now: Callable[[], datetime]) -> None:
+    def __init__(self, tenant: str, respond: Callable[[Turn], Awaitable[str]], now: Callable[[], datetime]) -> None:
         self._tenant, self._respond, self._now = tenant, respond, now
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
@@ -55,15 +55,11 @@ class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
         automatic = isinstance(activity.value, dict) and activity.value.get("trigger") == "automatic"
         turn = turn_of(activity, self._tenant, self._now(), press, in_turn=True) if press and not automatic else None
         if turn is None:
-            return InvokeResponse(status=HTTPStatus.OK, body=shown_message(""))
+            return InvokeResponse(status=HTTPStatus.OK, body=line(""))
         try:
-            reply = await self._respond(turn)
+            return InvokeResponse(status=HTTPStatus.OK, body=await self._respond(turn))
         except NotSavedInTime:
-            return InvokeResponse(status=HTTPStatus.OK, body=shown_message(NOT_SAVED))
-        if reply.card is not None and reply.replaces:
-            body = {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": adaptive_card(reply.card)}
-            return InvokeResponse(status=HTTPStatus.OK, body=body)
-        return InvokeResponse(status=HTTPStatus.OK, body=shown_message(reply.card.summary.split("\n")[0] if reply.card else ""))
+            return InvokeResponse(status=HTTPStatus.OK, body=line(NOT_SAVED))
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         """The app was installed: a welcome where it was installed for a person."""
@@ -75,13 +71,8 @@ class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
             await self._respond(turn)
 
 
-def shown_message(text: str) -> Json:
-    """An invoke response that leaves the card and shows a line."""
-    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
-
-
-def status_and_body(response: Any) -> tuple[int, Json | None]:
-    """An invoke response as HTTP."""
+def status_and_body(response: Any) -> tuple[int, str]:
+    """An invoke response as HTTP; its body is JSON already."""
     if isinstance(response, InvokeResponse):
-        return int(response.status), response.body
-    return HTTPStatus.OK, None
+        return int(response.status), str(response.body or "")
+    return HTTPStatus.OK, ""

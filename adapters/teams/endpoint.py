@@ -33,6 +33,6 @@ def make_endpoint(bot: Bot, admit: Admit) -> Callable[[web.Request], Awaitable[w
         except NotSavedInTime:
             return web.Response(status=503)  # nothing was changed; Teams may bring it again
         status, answer = status_and_body(context.turn_state.get(SilentAdapter.INVOKE))
-        return web.json_response(answer, status=status) if answer is not None else web.Response(status=status)
+        return web.Response(status=status, text=answer, content_type="application/json") if answer else web.Response(status=status)
 
     return endpoint

@@ -3,8 +3,10 @@
 Running text goes into RichTextBlock, whose runs are plain: nothing a person wrote can become a mention, a link or bold.
 """
 
+import json
 from typing import Any
 
+from bot.engine.turn import Reply
 from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
 
 VERSION = "1.5"
@@ -23,6 +25,18 @@ def activity(card: Card) -> Json:
         "summary": shortened(card.summary, SUMMARY),
         "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": adaptive_card(card)}],
     }
+
+
+def voice(reply: Reply) -> str:
+    """The response to an Action.Execute: the card that takes the pressed one's place, or a line."""
+    if reply.card is not None and reply.replaces:
+        return json.dumps({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": adaptive_card(reply.card)})
+    return line(reply.card.summary.split("\n")[0] if reply.card else "")
+
+
+def line(text: str) -> str:
+    """An invoke response that leaves the card and shows a line."""
+    return json.dumps({"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text})
 
 
 def adaptive_card(card: Card) -> Json:

@@ -14,13 +14,14 @@ from adapters.teams.endpoint import make_endpoint
 from adapters.teams.gate import Gate, SigningKeys
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.open_gate import admit_locally
+from adapters.teams.render import voice
 from adapters.web import Platform
 from bot.config import TeamsSettings
-from bot.engine.turn import Reply, Turn
+from bot.engine.turn import Turn
 
 
 async def start_teams(
-    settings: TeamsSettings, session: aiohttp.ClientSession, respond: Callable[[Turn], Awaitable[Reply]], clock: Callable[[], datetime]
+    settings: TeamsSettings, session: aiohttp.ClientSession, respond: Callable[[Turn], Awaitable[str]], clock: Callable[[], datetime]
 ) -> Platform:
     """Teams, ready to take requests."""
     bot = Bot(settings.tenant, respond, clock)
@@ -30,7 +31,7 @@ async def start_teams(
         async def admit_tool(headers: Mapping[str, str], remote: str | None, body: bytes) -> dict[str, Any]:
             return admit_locally(headers, remote, body)
 
-        return Platform("teams", LocalDirectory(), TeamsMessenger(connector), "/api/messages", make_endpoint(bot, admit_tool))
+        return Platform("teams", LocalDirectory(), TeamsMessenger(connector), voice, "/api/messages", make_endpoint(bot, admit_tool))
     tokens = Tokens(session, settings.token_url, settings.app_id, settings.password)
     connector = Connector(session, tokens, settings.hosts)
     gate = Gate(SigningKeys(session, settings.metadata_url), settings.app_id, settings.tenant, settings.hosts, time.time)
@@ -39,4 +40,4 @@ async def start_teams(
         return await gate.admit(headers.get("Authorization", ""), body)
 
     directory = TeamsDirectory(connector, settings.tenant)
-    return Platform("teams", directory, TeamsMessenger(connector), "/api/messages", make_endpoint(bot, admit))
+    return Platform("teams", directory, TeamsMessenger(connector), voice, "/api/messages", make_endpoint(bot, admit))

@@ -7,6 +7,7 @@ from bot.answers.judge import Judgement, judge
 from bot.policy.model import Policy, ProhibitedInput, Status, Tool, Verdict
 
 MOST = 3
+REMEMBERED = 5000
 BETTER = (Verdict.PERMITTED, Verdict.CONDITIONAL)
 
 
@@ -18,34 +19,43 @@ class Alternative:
     judgement: Judgement
 
 
-def alternatives(
-    policy: Policy, tools: Sequence[Tool], tool: Tool | None, data: str | None, uses: tuple[str, ...], now: Verdict
-) -> tuple[Alternative, ...]:
-    """At most three tools with a milder verdict for the same data and purpose, fewest conditions first.
+class Alternatives:
+    """The register as a source of alternatives; what was found once is kept, for the same questions come again."""
 
-    Shapes   tool: the one asked about, whose capabilities the others share; unregistered tools share with all.
-    """
-    if tool is None or data is None or now is Verdict.PERMITTED or isinstance(policy.by_id.get(data), ProhibitedInput):
-        return ()
-    wanted = frozenset(tool.capabilities)
-    found: list[tuple[tuple[int, int, int, int, str], Alternative]] = []
-    order = {tier.id: place for place, tier in enumerate(policy.tiers)}
-    judged: dict[str, Judgement] = {}
-    for other in tools:
-        shared = len(wanted & frozenset(other.capabilities))
-        if other.status is not Status.ACTIVE or other.name == tool.name or (wanted and not shared) or other.tier not in order:
-            continue
-        judgement = judged.get(other.tier) if not other.enterprise else None
-        if judgement is None:
-            judgement = judge(policy, other, data, uses, tools)
-            if not other.enterprise:
-                judged[other.tier] = judgement
-        if judgement.verdict not in BETTER or not milder(judgement.verdict, now):
-            continue
-        own = 0 if other.name == tool.enterprise else 1
-        rank = (BETTER.index(judgement.verdict), len(judgement.conditions), own, -shared, other.name)
-        found.append((rank, Alternative(other, judgement)))
-    return tuple(alternative for _, alternative in sorted(found, key=lambda item: item[0])[:MOST])
+    def __init__(self, policy: Policy, tools: Sequence[Tool]) -> None:
+        self._policy, self.tools = policy, tuple(tools)
+        self.active = frozenset(tool.name for tool in tools if tool.status is Status.ACTIVE)
+        self._kept: dict[tuple[str, str, tuple[str, ...], Verdict], tuple[Alternative, ...]] = {}
+
+    def to(self, tool: Tool | None, data: str | None, uses: tuple[str, ...], now: Verdict) -> tuple[Alternative, ...]:
+        """At most three tools with a milder verdict for the same data and purpose, fewest conditions first.
+
+        Shapes   tool: the one asked about, whose capabilities the others share; unregistered tools share with all.
+        """
+        if tool is None or data is None or now is Verdict.PERMITTED or isinstance(self._policy.by_id.get(data), ProhibitedInput):
+            return ()
+        key = (tool.name if tool.known else "", data, uses, now)
+        if key not in self._kept:
+            if len(self._kept) >= REMEMBERED:
+                self._kept.clear()
+            self._kept[key] = self._found(tool, data, uses, now)
+        return self._kept[key]
+
+    def _found(self, tool: Tool, data: str, uses: tuple[str, ...], now: Verdict) -> tuple[Alternative, ...]:
+        policy, wanted = self._policy, frozenset(tool.capabilities)
+        found: list[tuple[tuple[int, int, int, int, str], Alternative]] = []
+        tiers = {tier.id for tier in policy.tiers}
+        for other in self.tools:
+            shared = len(wanted & frozenset(other.capabilities))
+            if other.name not in self.active or other.name == tool.name or (wanted and not shared) or other.tier not in tiers:
+                continue
+            judgement = judge(policy, other, data, uses, self.tools)
+            if judgement.verdict not in BETTER or not milder(judgement.verdict, now):
+                continue
+            own = 0 if other.name == tool.enterprise else 1
+            rank = (BETTER.index(judgement.verdict), len(judgement.conditions), own, -shared, other.name)
+            found.append((rank, Alternative(other, judgement)))
+        return tuple(alternative for _, alternative in sorted(found, key=lambda item: item[0])[:MOST])
 
 
 def milder(one: Verdict, than: Verdict) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answers import sentences
+from bot.answers.alternatives import Alternatives
 from bot.answers.answer import Answer, Missing
 from bot.answers.wording import Wording, where_to_ask
-from bot.policy.model import Policy, Tool, Verdict
+from bot.policy.model import Policy, Verdict
 from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Option, Paragraph, Quote, Span, Tone, plain
 
 TONES = {Verdict.PERMITTED: Tone.GOOD, Verdict.CONDITIONAL: Tone.CAUTION, Verdict.PROHIBITED: Tone.BAD, Verdict.ASK_BACK: Tone.PLAIN}
@@ -14,20 +15,21 @@ MOST_OPTIONS = 100  # a menu of Slack takes no more
 MOST_LINES = 12
 
 
-def verdict_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer, receipt: str) -> Card:
+def verdict_card(say: Wording, policy: Policy, source: Alternatives, answer: Answer, receipt: str) -> Card:
     """The answer to a question about use; `answer.verdict` is set and is no ask-back."""
     assert answer.verdict is not None
     order = sorted(answer.pairs, key=lambda pair: pair.verdict is not answer.verdict)
     lines = [sentences.pair_line(say, policy, pair) for pair in order][:MOST_LINES]
-    instead = [sentences.alternative_line(say, policy, item) for item in sentences.instead_of(policy, tools, answer)]
+    others = sentences.instead_of(source, answer)
+    instead = [sentences.alternative_line(say, policy, item) for item in others]
     cited = sentences.citation(say, policy, answer)
-    step = sentences.next_step(say, policy, tools, answer)
+    step = sentences.next_step(say, policy, others, answer)
     blocks: list[Block] = [Heading(say.verdict(answer.verdict), TONES[answer.verdict])]
     blocks.append(Paragraph(lines[0]) if len(lines) == 1 else Bullets(tuple(lines)))
     blocks.append(Paragraph((Span(step),)))
     if instead:
         blocks += [Paragraph((Span(say.text("alternatives"), strong=True),)), Bullets(tuple(instead))]
-    remarks = sentences.notes(say, policy, tools, answer)
+    remarks = sentences.notes(say, policy, source.active, answer)
     blocks += [Note(remark) for remark in remarks]
     blocks.append(Note(footer(say, answer, cited, receipt)))
     first = plain(lines[0]) if len(lines) == 1 else "\n".join([f"{say.verdict(answer.verdict)}:", *(f"• {plain(line)}" for line in lines)])
@@ -63,7 +65,7 @@ def ask_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Card
     assert answer.ask is not None
     question = sentences.question(say, answer.ask)
     told = [sentences.pair_line(say, policy, pair) for pair in answer.pairs if pair.verdict is not Verdict.ASK_BACK][:MOST_LINES]
-    remarks = sentences.notes(say, policy, (), answer)
+    remarks = sentences.notes(say, policy, frozenset(), answer)
     blocks: list[Block] = [Heading(question, Tone.PLAIN)]
     if told:
         blocks.append(Bullets(tuple(told)))

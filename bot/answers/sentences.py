@@ -1,13 +1,13 @@
 """The parts of an answer in words: what stands in a line, why, on which condition, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from bot.answers.alternatives import Alternative, alternatives
+from bot.answers.alternatives import Alternative, Alternatives
 from bot.answers.answer import Answer, Ask, Missing, Pair
 from bot.answers.judge import Condition, Judgement, Rule
 from bot.answers.reading import Intent
 from bot.answers.wording import Wording, data_name, role_name, tier_name, where_to_ask
-from bot.policy.model import Policy, ProhibitedInput, Status, Tool, Verdict
+from bot.policy.model import Policy, ProhibitedInput, Verdict
 from bot.ui.card import Span
 
 
@@ -81,7 +81,7 @@ def citation(say: Wording, policy: Policy, answer: Answer) -> str:
     return say.text("section", sections=", ".join(sections), version=policy.version)
 
 
-def next_step(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer) -> str:
+def next_step(say: Wording, policy: Policy, instead: Sequence[Alternative], answer: Answer) -> str:
     """What to do now."""
     where = where_to_ask(policy)
     strict = [pair for pair in answer.pairs if pair.verdict is answer.verdict]
@@ -96,7 +96,7 @@ def next_step(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
         entry = policy.by_id.get(pair.judgement.data or "")
         if isinstance(entry, ProhibitedInput) and entry.advice:
             return say.text("next_input", advice=entry.advice)
-    if instead_of(policy, tools, answer):
+    if instead:
         unknown = next((pair.judgement.tool for pair in strict if pair.judgement.tool and not pair.judgement.tool.known), None)
         if unknown:
             return say.text("next_unregistered", where=where, tool=unknown.name)
@@ -104,10 +104,10 @@ def next_step(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
     return say.text("next_no", where=where)
 
 
-def instead_of(policy: Policy, tools: Sequence[Tool], answer: Answer) -> tuple[Alternative, ...]:
+def instead_of(source: Alternatives, answer: Answer) -> tuple[Alternative, ...]:
     """Other tools for the strictest pair that has any."""
     for pair in sorted(answer.pairs, key=lambda pair: pair.verdict is not Verdict.PROHIBITED):
-        found = alternatives(policy, tools, pair.judgement.tool, pair.judgement.data, answer.reading.uses, pair.verdict)
+        found = source.to(pair.judgement.tool, pair.judgement.data, answer.reading.uses, pair.verdict)
         if found:
             return found
     return ()
@@ -123,7 +123,7 @@ def alternative_line(say: Wording, policy: Policy, alternative: Alternative) -> 
     return say.spans("alternative", tool=alternative.tool.name, tier=tier_name(policy, alternative.tool.tier), how=how)
 
 
-def notes(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer) -> list[tuple[Span, ...]]:
+def notes(say: Wording, policy: Policy, active: Set[str], answer: Answer) -> list[tuple[Span, ...]]:
     """What else is worth knowing: how a word was read, what was removed, what anonymised data counts as."""
     reading = answer.reading
     found: list[tuple[Span, ...]] = []
@@ -137,12 +137,11 @@ def notes(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer) -
             found.append(say.spans("heard_note", heard=data.heard, name=data_name(policy, data.id)))
         if data.judged_as != data.id:
             found.append(say.spans("anonymised_note", data=data_name(policy, data.judged_as)))
-    registered = {tool.name for tool in tools if tool.status is Status.ACTIVE}
     if reading.intent is Intent.ASK:
         for pair in answer.pairs:
             tool_entry = pair.judgement.tool
             by_tier = any(rule.id.startswith(f"{tool_entry.tier}/") for rule in pair.judgement.won) if tool_entry else False
-            if tool_entry and by_tier and tool_entry.enterprise in registered:
+            if tool_entry and by_tier and tool_entry.enterprise in active:
                 found.append(say.spans("enterprise_note", enterprise=tool_entry.enterprise))
     return list(dict.fromkeys(found))
 

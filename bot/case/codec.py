@@ -14,6 +14,9 @@ from typing import Any
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
+PRIMITIVES = frozenset((str, int, float, bool, type(None)))
+
+
 class UnknownShape(Exception):
     """A stored value has a shape that this version does not know."""
 
@@ -26,6 +29,7 @@ class Codec:
         self._fields: Mapping[type, tuple[str, ...]] = {
             known: tuple(field.name for field in fields(known)) for known in classes if is_dataclass(known)
         }
+        self._enumerations = frozenset(known for known in classes if issubclass(known, StrEnum))
 
     def dump(self, value: object) -> str:
         """The value as one line of JSON."""
@@ -41,26 +45,19 @@ class Codec:
         except (ValueError, TypeError, KeyError) as error:
             raise UnknownShape(str(error)) from error
 
-    def _plain(self, value: object) -> Plain:
-        match value:
-            case StrEnum():
-                return [type(value).__name__, value.value]
-            case None | str() | int() | float():
-                return value
-            case datetime():
-                return ["datetime", value.isoformat()]
-            case date():
-                return ["date", value.isoformat()]
-            case tuple():
-                return ["tuple", *(self._plain(item) for item in value)]
-            case _:
-                return self._plain_object(value)
-
-    def _plain_object(self, value: object) -> Plain:
-        names = self._fields.get(type(value))
-        if names is None:
-            raise UnknownShape(type(value).__name__)
-        return {"": type(value).__name__, **{name: self._plain(getattr(value, name)) for name in names}}
+    def _plain(self, value: Any) -> Plain:
+        kind = type(value)
+        if kind in PRIMITIVES:
+            return value  # type: ignore[no-any-return]
+        if kind is tuple:
+            return ["tuple", *map(self._plain, value)]
+        if (names := self._fields.get(kind)) is not None:
+            return {"": kind.__name__, **{name: self._plain(getattr(value, name)) for name in names}}
+        if kind in self._enumerations:
+            return [kind.__name__, value.value]
+        if kind in (date, datetime):
+            return [kind.__name__, value.isoformat()]
+        raise UnknownShape(kind.__name__)
 
     def _value(self, stored: Plain) -> object:
         match stored:

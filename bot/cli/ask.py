@@ -84,7 +84,7 @@ async def existing_store(url: str) -> Store | None:
     if file is not None and not file.is_file():
         return None
     store = Store(url, CARDS)
-    if await schema_of(store.engine) is Schema.CURRENT and (await store.policy_at(None)) is not None:
+    if await schema_of(store.database) is Schema.CURRENT and (await store.policy_at(None)) is not None:
         return store
     await store.close()
     return None
@@ -114,7 +114,7 @@ async def kept(given: Answer, world: World, store: Store, email: str) -> str:
     words = words_of(given.reading, keep_text=world.policy.organization.keep_questions)
     stored = StoredReceipt(
         receipt, now, f"cli:{email or 'somebody'}", given.reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
-        world.register_version, record_of(given), words,
+        world.register_version, f"cli:{email}", record_of(given), words,
     )  # fmt: skip
     await store.commit(Unit(at=now, receipts=[stored]), asyncio.get_running_loop().time() + LONGEST_WAIT)
     return receipt

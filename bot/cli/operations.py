@@ -26,7 +26,7 @@ def list_cards(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")]
     async def held() -> list[table.Held]:
         store = await current_store()
         try:
-            return await table.undelivered(store.engine)
+            return await table.undelivered(store.database)
         finally:
             await store.close()
 
@@ -52,7 +52,7 @@ def retry_cards(id: Annotated[str, typer.Argument(help="One card's id; all that 
     async def retried() -> int:
         store = await current_store()
         try:
-            return await table.retry(store.engine, id or None, datetime.now(UTC))
+            return await table.retry(store.database, id or None, datetime.now(UTC))
         finally:
             await store.close()
 
@@ -69,9 +69,9 @@ def upgrade_schema() -> None:
     async def upgraded() -> Schema:
         store = Store(load_settings().database_url, CARDS)
         try:
-            before = await schema_of(store.engine)
+            before = await schema_of(store.database)
             if before in (Schema.EMPTY, Schema.OLD):
-                await upgrade(store.engine)
+                await upgrade(store.database)
             return before
         finally:
             await store.close()
@@ -105,7 +105,7 @@ async def current_store() -> Store:
     from bot.wiring import NotReady  # noqa: PLC0415
 
     store = Store(load_settings().database_url, CARDS)
-    if await schema_of(store.engine) is not Schema.CURRENT:
+    if await schema_of(store.database) is not Schema.CURRENT:
         await store.close()
         raise NotReady("The database is not set up, or of another version; run “mayi db upgrade” first")
     return store

@@ -55,7 +55,7 @@ async def imported(rows: list[dict[str, object]]) -> None:
     settings = load_settings()
     store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
-        await put_people(store.engine, rows, datetime.now(UTC))
+        await put_people(store.database, rows, datetime.now(UTC))
     finally:
         await store.close()
 
@@ -65,6 +65,6 @@ async def exported() -> list[tuple[str, ...]]:
     settings = load_settings()
     store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
-        return await export_people(store.engine, COLUMNS)
+        return await export_people(store.database, COLUMNS)
     finally:
         await store.close()

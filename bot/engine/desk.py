@@ -80,7 +80,7 @@ class Desk:
         if incomplete(reading):
             since = turn.at - timedelta(hours=world.policy.organization.conversation_hours)
             before = await self._work.last_receipt(turn.place.conversation, since)
-            words = load_words(before.reading) if before else None
+            words = load_words(before.words) if before else None
             if before and words:
                 reading = continued(reading, reading_of(words), asked_back=before.verdict == Verdict.ASK_BACK)
         if reading.as_of_unreadable:
@@ -102,10 +102,9 @@ class Desk:
         unit.receipts.append(
             StoredReceipt(
                 receipt, turn.at, account.id, reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
-                world.register_version, record_of(given), words_of(reading, keep_text=world.policy.organization.keep_questions),
+                world.register_version, turn.place.conversation, record_of(given), words_of(reading, keep_text=world.policy.organization.keep_questions),
             )
         )  # fmt: skip
-        unit.conversations.append((turn.place.conversation, receipt))
         card = answer_card(world, given, receipt)
         if turn.place.public:
             card = replace(card, buttons=tuple(button for button in card.buttons if button.action != "share"))
@@ -115,7 +114,7 @@ class Desk:
         """An option of a question back: the question is asked again with it filled in."""
         receipt, _, place = pressed.ref.partition("/")
         stored = await self._work.receipt(receipt)
-        words = load_words(stored.reading) if stored else None
+        words = load_words(stored.words) if stored else None
         place = place or pressed.picked.get("option", "")
         reading = settled_by(words, load_record(stored.record), int(place), world.tools) if stored and words and place.isdecimal() else None
         if reading is None:
@@ -125,7 +124,7 @@ class Desk:
     async def _share(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """The answer again, for others to see. It is computed afresh, so that nobody passes on an old one."""
         stored = await self._work.receipt(pressed.ref)
-        words = load_words(stored.reading) if stored else None
+        words = load_words(stored.words) if stored else None
         if stored is None or words is None or stored.account != account.id:
             return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
         current = {tool.name: tool for tool in world.tools}
@@ -163,7 +162,7 @@ class Desk:
         policy = await self._work.policy_version(stored.policy_version) if stored else None
         if stored is None or policy is None or not (stored.account == account.id or await self._may_see_all(account, world)):
             return text_card([world.wording.spans("why_missing", receipt=receipt[:20])])
-        words = load_words(stored.reading)
+        words = load_words(stored.words)
         record = load_record(stored.record)
         then = await self._work.tools_at(stored.at)
         today = None
@@ -208,7 +207,7 @@ def answer_card(world: World, given: Answer, receipt: str) -> Card:
     if given.ask is not None:
         return ask_card(world.wording, world.policy, given, receipt)
     if given.reading.intent is Intent.ASK:
-        return verdict_card(world.wording, world.policy, world.tools, given, receipt)
+        return verdict_card(world.wording, world.policy, world.alternatives, given, receipt)
     return info_card(world.wording, world.policy, world.tools, given, receipt)
 
 

@@ -8,11 +8,10 @@ answer it got before.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.codecs import CARDS
 from bot.engine.desk import Desk
 from bot.engine.ports import Account, Directory, DirectoryUnavailable, Happened, Stale, Standing, Unit, Work
 from bot.engine.turn import NotSavedInTime, Reply, Turn
@@ -27,16 +26,18 @@ USED_FOR = timedelta(hours=6)  # "the platform used last" need not be exact to t
 REMEMBERED = 50_000
 TRIES = 4
 
+Voice = Callable[[Reply], str]
+
 
 class Engine:
     """Answers turns. One per process; safe for any number of turns at a time."""
 
-    def __init__(self, work: Work, worlds: Worlds, desk: Desk, directories: Mapping[str, Directory]) -> None:
-        self._work, self._worlds, self._desk, self._directories = work, worlds, desk, directories
+    def __init__(self, work: Work, worlds: Worlds, desk: Desk, directories: Mapping[str, Directory], voices: Mapping[str, Voice]) -> None:
+        self._work, self._worlds, self._desk, self._directories, self._voices = work, worlds, desk, directories, voices
         self._accounts: OrderedDict[str, Account] = OrderedDict()
 
-    async def respond(self, turn: Turn) -> Reply:
-        """Answer a turn.
+    async def respond(self, turn: Turn) -> str:
+        """Answer a turn: the platform's own response as its voice puts it, "" for a bare acknowledgment.
 
         Errors   NotSavedInTime when it could not be committed in time: then it changed nothing.
         """
@@ -47,13 +48,13 @@ class Engine:
         except TimeoutError as error:
             raise NotSavedInTime from error
 
-    async def _respond(self, turn: Turn, deadline: float) -> Reply:
+    async def _respond(self, turn: Turn, deadline: float) -> str:
         account, changed = await self._account(turn)
         if account is None or account.standing in (Standing.BOT, Standing.LEFT):
-            return Reply()
+            return ""
         world = await self._worlds.current()
         for _ in range(TRIES):
-            unit, reply = await self._prepare(turn, account, world)
+            unit = await self._prepare(turn, account, world)
             if changed:
                 unit.accounts.append(account)
             try:
@@ -64,22 +65,21 @@ class Engine:
             if changed:
                 self._remember(account)
             if repeat is not None:
-                return load_reply(repeat.reply)
-            return reply
+                return repeat.reply
+            return unit.reply
         raise TimeoutError
 
-    async def _prepare(self, turn: Turn, account: Account, world: World) -> tuple[Unit, Reply]:
-        """What this turn writes and replies, in this world."""
+    async def _prepare(self, turn: Turn, account: Account, world: World) -> Unit:
+        """What this turn writes, its reply among it, in this world."""
         unit = Unit(key=turn.key, at=turn.at, expects=world.versions)
         if account.standing in (Standing.GUEST, Standing.STRANGER):
             unit.events.append(Happened("OutsiderTurnedAway", account.id, account.id))
             reply = self._desk.polite_word(turn, world, unit)
         else:
             reply = await self._desk.answer(turn, account, world, unit)
-        if not turn.place.in_turn:
-            return unit, Reply()
-        unit.reply = CARDS.dump(reply)
-        return unit, reply
+        if turn.place.in_turn:
+            unit.reply = self._voices[turn.platform](reply)
+        return unit
 
     async def _account(self, turn: Turn) -> tuple[Account | None, bool]:
         """Who did this, and whether that is news to the store; None where it cannot be told."""
@@ -106,10 +106,3 @@ class Engine:
         self._accounts.move_to_end(account.id)
         if len(self._accounts) > REMEMBERED:
             self._accounts.popitem(last=False)
-
-
-def load_reply(stored: str) -> Reply:
-    """The reply that a delivery got the first time."""
-    reply = CARDS.load(stored) if stored else Reply()
-    assert isinstance(reply, Reply)
-    return reply

@@ -36,7 +36,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class StoredReceipt:
-    """An answer as it was kept. `reading` is None once the words have been erased."""
+    """An answer as it was kept. `words` is None once they have been erased."""
 
     id: str
     at: datetime
@@ -45,8 +45,9 @@ class StoredReceipt:
     verdict: str
     policy_version: str
     register_version: int
+    conversation: str
     record: str
-    reading: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,6 @@ class Unit:
     at: datetime | None = None
     expects: Mapping[str, int] = field(default_factory=dict)
     receipts: list[StoredReceipt] = field(default_factory=list)
-    conversations: list[tuple[str, str]] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     wants: list[Want] = field(default_factory=list)
     events: list[Happened] = field(default_factory=list)

@@ -64,7 +64,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the platform is answered in the turn itself; everything else has gone to the outbox.
+    """What the platform is answered in the turn itself, before its adapter says it; the rest has gone to the outbox.
 
     `replaces` says that the card takes the place of the one that was pressed.
     """

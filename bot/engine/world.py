@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from bot.answers.alternatives import Alternatives
 from bot.answers.understand import Understanding
 from bot.answers.wording import Wording
 from bot.engine.ports import Work
@@ -19,6 +20,7 @@ class World:
     tools: tuple[Tool, ...]
     understanding: Understanding
     wording: Wording
+    alternatives: Alternatives
     versions: Mapping[str, int]
 
     @property
@@ -30,7 +32,7 @@ class World:
 def build_world(policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], versions: Mapping[str, int]) -> World:
     """A world from its parts."""
     language = next((language for language in languages if language.code == policy.organization.language), languages[0])
-    return World(policy, tuple(tools), Understanding(policy, tools, language), Wording(language), versions)
+    return World(policy, tuple(tools), Understanding(policy, tools, language), Wording(language), Alternatives(policy, tools), versions)
 
 
 class NoPolicy(Exception):

@@ -63,7 +63,9 @@ async def test_a_follow_up_refers_to_the_question_before(chat: Harness) -> None:
 
     await chat.says(ANN, "and with Claude Enterprise?")
 
-    assert chat.sees(ANN)[-1].summary.startswith("Only if written approval (from policy owner): Claude Enterprise (Approved Enterprise) with Confidential")
+    assert chat.sees(ANN)[-1].summary.startswith(
+        "Only if written approval (from policy owner): Claude Enterprise (Approved Enterprise) with Confidential"
+    )
 
 
 async def test_follow_ups_of_two_people_do_not_mix(chat: Harness) -> None:

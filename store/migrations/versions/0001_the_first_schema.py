@@ -25,16 +25,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_email"), ["email"], unique=False)
 
     op.create_table(
-        "conversation",
-        sa.Column("key", sa.String(length=400), nullable=False),
-        sa.Column("receipt", sa.String(length=20), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_conversation_at"), ["at"], unique=False)
-
-    op.create_table(
         "delivery",
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -122,22 +112,15 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=20), nullable=False),
         sa.Column("policy_version", sa.String(length=40), nullable=False),
         sa.Column("register_version", sa.Integer(), nullable=False),
+        sa.Column("conversation", sa.String(length=400), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receipt_account"), ["account"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipt_at"), ["at"], unique=False)
-
-    op.create_table(
-        "receipt_detail",
-        sa.Column("receipt", sa.String(length=20), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reading", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("receipt"),
-    )
-    with op.batch_alter_table("receipt_detail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_receipt_detail_at"), ["at"], unique=False)
+        batch_op.create_index("ix_receipt_conversation_at", ["conversation", "at"], unique=False)
 
     op.create_table(
         "tool_version",
@@ -168,11 +151,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tool_version_name_since")
 
     op.drop_table("tool_version")
-    with op.batch_alter_table("receipt_detail", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_receipt_detail_at"))
-
-    op.drop_table("receipt_detail")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.drop_index("ix_receipt_conversation_at")
         batch_op.drop_index(batch_op.f("ix_receipt_at"))
         batch_op.drop_index(batch_op.f("ix_receipt_account"))
 
@@ -192,10 +172,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_at"))
 
     op.drop_table("delivery")
-    with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_conversation_at"))
-
-    op.drop_table("conversation")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_email"))
 
