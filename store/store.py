@@ -16,7 +16,7 @@ class Store(Queries):
 
     def __init__(self, url: str, codec: Codec) -> None:
         super().__init__(Database(url), codec)
-        self.keeper = Keeper(self.database, codec)
+        self.keeper = Keeper(self.database)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see `Keeper`."""

@@ -25,8 +25,9 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.case.codec import Codec
+from bot.engine.codecs import CARDS, stored_card
 from bot.engine.ports import Leased, Repeat, Stale, Unit
+from bot.ui.card import RECEIPT_MARK
 from store.engine import Database
 from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, VERSION
 
@@ -61,8 +62,8 @@ class Waiting:
 class Keeper:
     """The one writer of this process."""
 
-    def __init__(self, database: Database, cards: Codec) -> None:
-        self._database, self._cards = database, cards
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._queue: list[Waiting | Delivered] = []
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -157,8 +158,11 @@ class Keeper:
         """
         winners, ended = self._admit(connection, alive)
         self._rows(connection, winners)
+        kinds: dict[tuple[str, ...], list[Row]] = {}
         for delivered in notes:
-            connection.execute(self._statements.delivered(tuple(sorted(delivered.row))), noted(delivered))
+            kinds.setdefault(tuple(sorted(delivered.row)), []).append({"row_id": delivered.id, "row_attempts": delivered.attempts, **delivered.row})
+        for columns, rows in kinds.items():
+            connection.execute(self._statements.delivered(columns), rows)
         late = [waiting for waiting in winners if clock() >= waiting.deadline]
         if late:
             raise Late(late)
@@ -231,7 +235,7 @@ class Keeper:
                     }
                 )
             for want in unit.wants:
-                card = self._cards.dump(want.card)
+                card = stored_card(want.card).replace(RECEIPT_MARK, want.receipt)
                 row: Row = {
                     "id": uuid.uuid4().hex,
                     "platform": want.platform,
@@ -251,12 +255,14 @@ class Keeper:
                 if want.fresh:
                     row |= {"attempts": 1, "leased_until": now + LEASE}
                     rows.setdefault("fresh", []).append(row)
-                    waiting.fresh.append(Leased(row["id"], want.platform, want.address, want.key, card, "", 1, 1, 0, want.expires_at))
+                    waiting.fresh.append(
+                        Leased(row["id"], want.platform, want.address, want.key, want.card, "", 1, 1, 0, want.expires_at, want.receipt)
+                    )
                 else:
                     rows.setdefault("want", []).append(row | {"attempts": 0, "leased_until": None})
             for happened in unit.events:
                 id = uuid.uuid4().hex
-                data = self._cards.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
+                data = CARDS.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
                 rows.setdefault("event", []).append(
                     {"id": id, "at": at, "kind": happened.kind, "ref": happened.ref, "actor": happened.actor, "data": data}
                 )
@@ -277,11 +283,6 @@ class Late(Exception):
 
 class NotSaved(Exception):
     """The database did not take it; nothing was written."""
-
-
-def noted(delivered: Delivered) -> Row:
-    """A note as the values of its statement."""
-    return {"row_id": delivered.id, "row_attempts": delivered.attempts, **delivered.row}
 
 
 class Statements:

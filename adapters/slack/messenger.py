@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from adapters.slack.render import message as rendered
+from adapters.slack.render import rendered
 from bot.engine.ports import RetryLater, Sent, Undeliverable
-from bot.ui.card import Card
+from bot.ui.card import RECEIPT_MARK, Card
 
 # What Slack says when trying again cannot help (docs.slack.dev, chat.postMessage and chat.update).
 FINAL = frozenset((
@@ -29,25 +29,24 @@ class SlackMessenger:
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str]) -> None:
         self._client, self._session, self._hosts = client, session, hosts
 
-    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+    async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it."""
         where = json.loads(address)
+        body = json.loads(rendered(card).replace(RECEIPT_MARK, receipt))
         try:
             if "response_url" in where:
-                return await self._respond(where, card)
-            return await self._post(where, card, message)
+                return await self._respond(where, body)
+            return await self._post(where, body, message)
         except SlackApiError as error:
             return refused(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return RetryLater(f"Slack did not answer properly ({type(error).__name__})")
 
-    async def _post(self, where: Mapping[str, str], card: Card, message: str) -> Sent | Undeliverable | RetryLater:
-        body = rendered(card)
+    async def _post(self, where: Mapping[str, str], body: dict[str, Any], message: str) -> Sent | Undeliverable | RetryLater:
         if message:
             old = json.loads(message)
-            body.pop("unfurl_links"), body.pop("unfurl_media")
             try:
-                await self._client.chat_update(channel=old["channel"], ts=old["ts"], **body)
+                await self._client.chat_update(channel=old["channel"], ts=old["ts"], text=body["text"], blocks=body["blocks"])
             except SlackApiError as error:
                 if reason_of(error) not in GONE:
                     raise
@@ -58,16 +57,14 @@ class SlackMessenger:
             return RetryLater("Slack accepted a message without saying where it is")
         return Sent(json.dumps({"channel": answer.get("channel") or where["channel"], "ts": answer["ts"]}))
 
-    async def _respond(self, where: Mapping[str, Any], card: Card) -> Sent | RetryLater | Undeliverable:
+    async def _respond(self, where: Mapping[str, Any], body: dict[str, Any]) -> Sent | RetryLater | Undeliverable:
         """A response_url takes five messages within half an hour; after that the person's direct messages do."""
         url = URL(str(where["response_url"]))
         in_private = json.dumps({"channel": where["user"]})
         if url.host not in self._hosts:
             return Undeliverable("the response_url is not Slack's", in_private)
-        body = rendered(card)
-        body.pop("unfurl_links"), body.pop("unfurl_media")
         how = {"response_type": "in_channel" if where["how"] == "share" else "ephemeral", "replace_original": where["how"] == "replace"}
-        async with self._session.post(url, json=body | how, allow_redirects=False) as answer:
+        async with self._session.post(url, json={"text": body["text"], "blocks": body["blocks"]} | how, allow_redirects=False) as answer:
             if answer.status == 429:
                 return RetryLater("Slack asked for a pause", retry_after(answer.headers))
             if answer.status >= 500:

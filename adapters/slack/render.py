@@ -5,10 +5,11 @@ Only `escape` makes text safe for the one field that is markup, the notification
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from bot.engine.turn import Reply
-from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
+from bot.ui.card import RECEIPT_MARK, Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
 
 SIGNS = {Tone.GOOD: "✅ ", Tone.CAUTION: "⚠️ ", Tone.BAD: "⛔ ", Tone.PLAIN: ""}
 MOST_BLOCKS = 50
@@ -26,9 +27,17 @@ def message(card: Card) -> Json:
     return {"text": escape(shortened(card.summary, SUMMARY)), "blocks": blocks[:MOST_BLOCKS], "unfurl_links": False, "unfurl_media": False}
 
 
+@lru_cache(maxsize=1024)
+def rendered(card: Card) -> str:
+    """The message of a card as JSON; its RECEIPT_MARK, if it has one, still in it."""
+    return json.dumps(message(card), ensure_ascii=False)
+
+
 def voice(reply: Reply) -> str:
     """The response to a slash command: seen by the person alone."""
-    return json.dumps(message(reply.card) | {"response_type": "ephemeral"}, ensure_ascii=False) if reply.card else ""
+    if reply.card is None:
+        return ""
+    return '{"response_type": "ephemeral", ' + rendered(reply.card).replace(RECEIPT_MARK, reply.receipt)[1:]
 
 
 def escape(text: str) -> str:

@@ -66,17 +66,19 @@ class Connector:
     ) -> None:
         self._session, self._tokens, self._hosts, self._timeout = session, tokens, hosts, timeout
 
-    async def call(self, method: str, service_url: str, path: tuple[str, ...], body: object = None) -> tuple[int, dict[str, str], Any]:
+    async def call(self, method: str, service_url: str, path: tuple[str, ...], body: str = "") -> tuple[int, dict[str, str], Any]:
         """Status, headers and JSON (None where there is none) of a call.
 
         Errors   NotTrusted, before anything is sent; TokenUnavailable; aiohttp's own.
         """
         if not trusted(service_url, self._hosts):
             raise NotTrusted(service_url[:100])
-        headers = {"Authorization": f"Bearer {await self._tokens.get()}"} if self._tokens else {}
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if self._tokens:
+            headers["Authorization"] = f"Bearer {await self._tokens.get()}"
         url = service_url.rstrip("/") + "/v3/" + "/".join(quote(part, safe=":;@=") for part in path)
         async with self._session.request(
-            method, URL(url, encoded=True), json=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            method, URL(url, encoded=True), data=body.encode() or None, headers=headers, timeout=self._timeout, allow_redirects=False
         ) as answer:
             text = (await answer.content.read(2_000_000)).decode("utf-8", "replace")
             if answer.status == 401 and self._tokens:

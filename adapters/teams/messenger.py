@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 
 from adapters.teams.connector import Connector, NotTrusted, TokenUnavailable
-from adapters.teams.render import activity
+from adapters.teams.render import rendered
 from bot.engine.ports import RetryLater, Sent, Undeliverable
-from bot.ui.card import Card
+from bot.ui.card import RECEIPT_MARK, Card
 
 PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
 
@@ -20,14 +20,14 @@ class TeamsMessenger:
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
 
-    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+    async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it."""
         where = json.loads(address)
         path = ("conversations", where["conversation"], "activities")
-        body = activity(card) | {"conversation": {"id": where["conversation"]}}
+        body = rendered(card).replace(RECEIPT_MARK, receipt)
         try:
             if message:
-                status, headers, found = await self._connector.call("PUT", where["service_url"], (*path, message), body | {"id": message})
+                status, headers, found = await self._connector.call("PUT", where["service_url"], (*path, message), body)
                 if status != 404:
                     return Sent(message) if status < 300 else refused(status, headers, found)
             status, headers, found = await self._connector.call("POST", where["service_url"], path, body)

@@ -4,10 +4,11 @@ Running text goes into RichTextBlock, whose runs are plain: nothing a person wro
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from bot.engine.turn import Reply
-from bot.ui.card import Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
+from bot.ui.card import RECEIPT_MARK, Block, Bullets, Button, Card, Choice, Facts, Heading, Note, Paragraph, Quote, Span, Tone
 
 VERSION = "1.5"
 STYLES = {Tone.GOOD: "good", Tone.CAUTION: "warning", Tone.BAD: "attention", Tone.PLAIN: "default"}
@@ -27,10 +28,17 @@ def activity(card: Card) -> Json:
     }
 
 
+@lru_cache(maxsize=1024)
+def rendered(card: Card) -> str:
+    """The message of a card as JSON; its RECEIPT_MARK, if it has one, still in it."""
+    return json.dumps(activity(card), ensure_ascii=False)
+
+
 def voice(reply: Reply) -> str:
     """The response to an Action.Execute: the card that takes the pressed one's place, or a line."""
     if reply.card is not None and reply.replaces:
-        return json.dumps({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": adaptive_card(reply.card)})
+        answer = {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": adaptive_card(reply.card)}
+        return json.dumps(answer, ensure_ascii=False).replace(RECEIPT_MARK, reply.receipt)
     return line(reply.card.summary.split("\n")[0] if reply.card else "")
 
 

@@ -89,6 +89,9 @@ class Lexicon:
                 self._teach(phrase, kind, phrase)
         self._teach_policy()
         self._teach_tools()
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
+        lists = ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words")
+        self._known = self.union(lists) | self.exact.keys() | self.data_words | self.shared.keys()
         self.spelling = Spelling(word for word in self._vocabulary() if word not in self.lists["stop"])
 
     def _teach_policy(self) -> None:
@@ -166,12 +169,14 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         """Whether a word means something here, so that no spelling is guessed for it."""
-        return (
-            word in self.exact
-            or word in self.data_words
-            or word in self.shared
-            or any(word in self.lists[key] for key in ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words"))
-        )
+        return word in self._known
+
+    def union(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The words of several lists together."""
+        found = self._unions.get(names)
+        if found is None:
+            found = self._unions[names] = frozenset().union(*(self.lists[name] for name in names))
+        return found
 
     def find(self, sequence: tuple[str, ...]) -> list[Heard]:
         """Every phrase that begins at any word, longest first at each; loose phrases skip small words."""

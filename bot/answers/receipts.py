@@ -1,5 +1,6 @@
 """Receipts: what an answer rested on, frozen, so that it can be computed again and explained."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,6 +49,9 @@ class Words:
     unknown_data: tuple[str, ...]
 
 
+# Stands in stored words for the text; texts of people are cleaned of it.
+TEXT_MARK = "\ue001"
+
 CODEC = Codec(Record, PairRecord, Words, Option, Tool, Status, Verdict, HeardTool, HeardData, Intent)
 
 
@@ -71,14 +75,18 @@ def record_of(answer: Answer) -> str:
     return CODEC.dump(Record(pairs, answer.reading.uses, ask.options if ask else (), ask.missing.value if ask else "", answer.reading.as_of))
 
 
-def words_of(reading: Reading, *, keep_text: bool) -> str:
-    """A reading's words, as they are stored; without the text where the organization keeps none."""
+def words_of(reading: Reading) -> str:
+    """A reading's words, as they are stored, with TEXT_MARK for the text (see `with_text`)."""
     tools = tuple(
         HeardTool(tool.heard, frozen(tool.tool) if tool.tool else None, tuple(frozen(candidate) for candidate in tool.candidates))
         for tool in reading.tools
     )
-    text = reading.text if keep_text else ""
-    return CODEC.dump(Words(text, reading.language, reading.intent, tools, reading.data, reading.uses, reading.unknown_data))
+    return CODEC.dump(Words(TEXT_MARK, reading.language, reading.intent, tools, reading.data, reading.uses, reading.unknown_data))
+
+
+def with_text(words: str, text: str) -> str:
+    """Stored words with the question's own text in them."""
+    return words.replace(TEXT_MARK, json.dumps(text, ensure_ascii=False)[1:-1])
 
 
 def reading_of(words: Words) -> Reading:

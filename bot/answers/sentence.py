@@ -44,7 +44,7 @@ class Sentence:
 
     def is_in(self, at: int, *lists: str) -> bool:
         """Whether the word with this number is in one of the language's lists."""
-        return any(self.words[at] in self.lexicon.lists[name] for name in lists)
+        return self.words[at] in self.lexicon.union(lists)
 
     def symbols(self, names: Iterable[tuple[int, int]]) -> tuple[list[str], list[int]]:
         """The words with {tool}, {data} and {tier} for what was heard, and the number of each one's first word.

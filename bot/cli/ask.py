@@ -11,14 +11,14 @@ import typer
 
 from bot.answers.answer import Answer, answer
 from bot.answers.reading import Reading
-from bot.answers.receipts import record_of, words_of
+from bot.answers.receipts import record_of, with_text, words_of
 from bot.answers.sentences import condition_text
 from bot.case.ids import new_id
 from bot.cli.common import FINDING, complain, run
 from bot.config import load_settings
 from bot.engine.codecs import CARDS
-from bot.engine.desk import answer_card
 from bot.engine.ports import StoredReceipt, Unit
+from bot.engine.prepared import answer_card
 from bot.engine.world import World, Worlds, build_world
 from bot.policy.load import load_content
 from store.engine import database_url, sqlite_file
@@ -111,7 +111,7 @@ async def reply_to(question: str, world: World, worlds: Worlds | None, store: St
 async def kept(given: Answer, world: World, store: Store, email: str) -> str:
     """Keep the receipt of an answer; its id."""
     receipt, now = new_id("RCP"), datetime.now(UTC)
-    words = words_of(given.reading, keep_text=world.policy.organization.keep_questions)
+    words = with_text(words_of(given.reading), given.reading.text if world.policy.organization.keep_questions else "")
     stored = StoredReceipt(
         receipt, now, f"cli:{email or 'somebody'}", given.reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
         world.register_version, f"cli:{email}", record_of(given), words,

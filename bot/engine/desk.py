@@ -8,14 +8,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers.answer import Answer, answer, tool_options
-from bot.answers.cards import MOST_OPTIONS, ask_card, person_card, shared_card, text_card, verdict_card
+from bot.answers.answer import answer, tool_options
+from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
 from bot.answers.followup import continued
-from bot.answers.info import help_card, info_card, policy_card, register_card
+from bot.answers.info import help_card, policy_card, register_card
 from bot.answers.reading import HeardData, HeardTool, Intent, Reading
-from bot.answers.receipts import load_record, load_words, reading_of, record_of, settled_by, why_card, words_of
+from bot.answers.receipts import load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
+from bot.engine.prepared import Preparations, answer_card
 from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
 from bot.policy.model import Verdict
@@ -30,6 +31,7 @@ class Desk:
 
     def __init__(self, work: Work, worlds: Worlds) -> None:
         self._work, self._worlds = work, worlds
+        self._preparations: Preparations | None = None
         self._presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
             "settle": self._settle,
             "settle_choice": self._settle,
@@ -97,18 +99,26 @@ class Desk:
 
     def _give(self, turn: Turn, reading: Reading, account: Account, world: World, unit: Unit, replaces: str = "") -> Reply:
         """Judge a reading, keep its receipt, and show the answer."""
-        given = answer(world.policy, world.tools, reading)
+        if self._preparations is None or self._preparations.world is not world:
+            self._preparations = Preparations(world)
+        made = self._preparations.of(reading)
         receipt = new_id("RCP")
         unit.receipts.append(
             StoredReceipt(
-                receipt, turn.at, account.id, reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
-                world.register_version, turn.place.conversation, record_of(given), words_of(reading, keep_text=world.policy.organization.keep_questions),
+                receipt,
+                turn.at,
+                account.id,
+                reading.intent.value,
+                made.given.verdict.value if made.given.verdict else "",
+                world.policy.version,
+                world.register_version,
+                turn.place.conversation,
+                made.record,
+                with_text(made.words, reading.text if world.policy.organization.keep_questions else ""),
             )
-        )  # fmt: skip
-        card = answer_card(world, given, receipt)
-        if turn.place.public:
-            card = replace(card, buttons=tuple(button for button in card.buttons if button.action != "share"))
-        return self._show(turn, unit, card, replaces or receipt, fresh=not replaces)
+        )
+        card = made.public_card if turn.place.public else made.card
+        return self._show(turn, unit, card, replaces or receipt, fresh=not replaces, receipt=receipt)
 
     async def _settle(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """An option of a question back: the question is asked again with it filled in."""
@@ -187,12 +197,12 @@ class Desk:
         holders = {email for role in ("policy_owner", "auditor") for email in world.policy.roles.get(role, ())}
         return account.email.lower() in holders and await self._work.has_person(account.email.lower())
 
-    def _show(self, turn: Turn, unit: Unit, card: Card, key: str, *, fresh: bool) -> Reply:
+    def _show(self, turn: Turn, unit: Unit, card: Card, key: str, *, fresh: bool, receipt: str = "") -> Reply:
         """Want the card shown at the turn's place, beside what stands there or (a known key) instead of it."""
         address = turn.place.address if fresh else turn.place.replace or turn.place.address
         if address:
-            unit.wants.append(Want(turn.platform, address, key, card, fresh, turn.place.expires_at))
-        return Reply(card, replaces=not fresh)
+            unit.wants.append(Want(turn.platform, address, key, card, fresh, turn.place.expires_at, receipt))
+        return Reply(card, replaces=not fresh, receipt=receipt)
 
 
 def incomplete(reading: Reading) -> bool:
@@ -200,15 +210,6 @@ def incomplete(reading: Reading) -> bool:
     if reading.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
         return False
     return reading.follows or not (reading.tools and (reading.data or reading.uses))
-
-
-def answer_card(world: World, given: Answer, receipt: str) -> Card:
-    """The card of an answer, whatever was asked."""
-    if given.ask is not None:
-        return ask_card(world.wording, world.policy, given, receipt)
-    if given.reading.intent is Intent.ASK:
-        return verdict_card(world.wording, world.policy, world.alternatives, given, receipt)
-    return info_card(world.wording, world.policy, world.tools, given, receipt)
 
 
 def choices_of_data(world: World) -> tuple[Option, ...]:

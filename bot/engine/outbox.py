@@ -114,7 +114,8 @@ class Delivery:
         elif self._paused_until.get(leased.platform, now) > now:
             result = RetryLater("the platform asked for a pause", (self._paused_until[leased.platform] - now).total_seconds())
         else:
-            result = await self._messengers[leased.platform].show(leased.address, CARDS.load(leased.card), leased.message)
+            card = CARDS.load(leased.card) if isinstance(leased.card, str) else leased.card
+            result = await self._messengers[leased.platform].show(leased.address, card, leased.message, leased.receipt)
         match result:
             case Sent(message=message):
                 self._store.note(leased, {"shown": leased.wanted, "message": message, "leased_until": None, "failures": 0, "problem": ""})
@@ -126,7 +127,8 @@ class Delivery:
                 log.warning("A card cannot be delivered", extra={"action": "undeliverable", "platform": leased.platform, "problem": problem})
                 self._store.note(leased, {"state": "undeliverable", "problem": problem, "leased_until": None})
                 if instead:
-                    again = Want(leased.platform, instead, leased.key, CARDS.load(leased.card))
+                    card = CARDS.load(leased.card) if isinstance(leased.card, str) else leased.card
+                    again = Want(leased.platform, instead, leased.key, card, receipt=leased.receipt)
                     await self._store.commit(Unit(at=now, wants=[again]), asyncio.get_running_loop().time() + 10)
 
     def _later(self, leased: Leased, problem: str, after: float | None) -> None:

@@ -63,6 +63,8 @@ class Want:
     card: Card
     fresh: bool = False
     expires_at: datetime | None = None
+    #: Fills the card's RECEIPT_MARK.
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +167,22 @@ class DirectoryUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A card this process may deliver now: the row's id, the attempt it is, and what it should show."""
+    """A card this process may deliver now: the row's id, the attempt it is, and what it should show.
+
+    `card` is the stored JSON, or for one just written here the Card itself with the receipt that fills its mark.
+    """
 
     id: str
     platform: str
     address: str
     key: str
-    card: str
+    card: str | Card
     message: str
     wanted: int
     attempts: int
     failures: int = 0
     expires_at: datetime | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +212,5 @@ class Undeliverable:
 class Messenger(Protocol):
     """A platform, as the outbox uses it."""
 
-    async def show(self, address: str, card: Card, message: str) -> Sent | RetryLater | Undeliverable:
+    async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it. Never raises for what a platform may do."""

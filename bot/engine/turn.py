@@ -66,11 +66,12 @@ class Turn:
 class Reply:
     """What the platform is answered in the turn itself, before its adapter says it; the rest has gone to the outbox.
 
-    `replaces` says that the card takes the place of the one that was pressed.
+    `replaces` says that the card takes the place of the one that was pressed; `receipt` fills the card's RECEIPT_MARK.
     """
 
     card: Card | None = None
     replaces: bool = False
+    receipt: str = ""
 
 
 class NotSavedInTime(Exception):

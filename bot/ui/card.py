@@ -97,9 +97,16 @@ class Button:
     primary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+#: Stands in a card for the id of a receipt that is not known yet. Private to us: texts of people are cleaned of it.
+RECEIPT_MARK = "\ue000"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """One message. `summary` is what a screen reader and a notification read: it says all that matters."""
+    """One message. `summary` is what a screen reader and a notification read: it says all that matters.
+
+    Compared by identity, so that what was made of a card once (its JSON on a platform) can be kept beside it.
+    """
 
     summary: str
     blocks: tuple[Block, ...]

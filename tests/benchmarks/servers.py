@@ -211,7 +211,7 @@ async def compare(database: str, url: Callable[[], str], stand_ins: BareStandIns
     if database == "SQLite":
         stock = ["-m", "tests.benchmarks.baselines", "stock", str(port), str(SERVER_CORE), "", stand_ins.teams.base]
         with process(stock, {}, says_ready):
-            bare = await measured(port, lambda count: activity_requests(teams, count, conversations=1), 150)
+            bare = await measured(port, lambda count: activity_requests(teams, count, conversations=1), 60, rounds=1)
             add(found, Compared("Teams message against stock CloudAdapter", ours["teams"], bare, 5.0))
     return found
 
