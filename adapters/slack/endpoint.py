@@ -26,7 +26,8 @@ def make_endpoint(
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": str(payload.get("challenge", ""))})
         raw = body.decode("utf-8")
-        answer = await app.async_dispatch(AsyncBoltRequest(body=raw, headers=dict(request.headers), context={"raw": raw}))
+        # Verified and parsed already: bolt takes the payload as it takes those of Socket Mode.
+        answer = await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode", context={"raw": raw}))
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         return web.Response(status=answer.status, text=text, content_type="application/json" if text.startswith("{") else "text/plain")
 

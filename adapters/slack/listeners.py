@@ -46,6 +46,9 @@ def make_app(client: AsyncWebClient, home: Home, respond: Respond, now: Callable
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
+        url_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=False,
     )
     listen(app, home, respond, now)

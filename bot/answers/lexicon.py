@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.answers.text import Token, cleaned, stem, tokens
 from bot.answers.typos import Spelling
@@ -53,8 +54,7 @@ class Meaning:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A phrase found in a text. `first` and `last` are token numbers, both included."""
 
     kind: Kind
@@ -163,8 +163,12 @@ class Lexicon:
                 folded.append(Token(stem(joined), token.start, after.end, token.clause, token.part))
                 skip = True
                 continue
-            for word in self.same.get(token.word, (token.word,)):
-                folded.append(Token(stem(word), token.start, token.end, token.clause, token.part))
+            if token.word in self.same:
+                folded += [Token(stem(word), *token[1:]) for word in self.same[token.word]]
+            elif (word := stem(token.word)) == token.word:
+                folded.append(token)
+            else:
+                folded.append(Token(word, *token[1:]))
         return tuple(folded)
 
     def known(self, word: str) -> bool:
@@ -181,15 +185,19 @@ class Lexicon:
     def find(self, sequence: tuple[str, ...]) -> list[Heard]:
         """Every phrase that begins at any word, longest first at each; loose phrases skip small words."""
         found: list[Heard] = []
-        for first in range(len(sequence)):
-            found.extend(walk(self.exact, sequence, first, frozenset()))
+        nothing: frozenset[int] = frozenset()
+        for first, word in enumerate(sequence):
+            if word in self.exact:
+                found.extend(walk(self.exact, sequence, first, nothing))
+        if not any(word in self.loose for word in sequence):
+            return found
         stop = self.lists["stop"]
         skipped = {at for at, word in enumerate(sequence) if word in stop}
         for heard in found:  # "build CLAUDE into our product": the name of a tool does not part a phrase
             if heard.kind in (Kind.TOOL, Kind.GENERIC_TOOL):
                 skipped.update(range(heard.first, heard.last + 1))
-        for first in range(len(sequence)):
-            if sequence[first] in self.loose:
+        for first, word in enumerate(sequence):
+            if word in self.loose:
                 found.extend(walk(self.loose, sequence, first, skipped))
         return found
 

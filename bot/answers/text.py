@@ -6,7 +6,7 @@ kept, so that the words heard can be shown again. Every pattern here is linear i
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Longer texts are not judged at all: an answer would rest on a part of the question.
 MAX_CHARACTERS = 12_000
@@ -18,8 +18,7 @@ CLAUSE = re.compile(r"[.!?;:\n]")
 COMMA = re.compile(r"[,/+&|•]|\s[-–—]\s|[()\[\]\"“”„]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word. `clause` and `part` count the sentence ends and commas before it."""
 
     word: str
@@ -67,7 +66,9 @@ def tokens(text: str) -> tuple[Token, ...]:
                 found.append(Token(word, last.start, end, last.clause, last.part))
                 at = end
                 continue
-            if CLAUSE.search(gap) and not (gap == "." or gap == ":"):
+            if gap in (", ", ","):
+                part += 1
+            elif CLAUSE.search(gap) and gap not in (".", ":"):
                 clause += 1
                 part += 1
             elif COMMA.search(gap):

@@ -117,29 +117,29 @@ def moves(sentence: Sentence) -> bool:
     return any(sentence.is_in(at, "put") or sentence.words[at] in ("use", "using", "try") for at in range(len(sentence.words)))
 
 
-def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
-    """The phrases that count: a shorter one inside a longer one was not meant, unless both are needed.
+# What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
+# dropping it would loosen the verdict. Markers not named here may stand inside anything.
+CONTENT = frozenset((Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.PSEUDONYMISED))
+GIVES_WAY = {
+    **dict.fromkeys(Kind, CONTENT),
+    Kind.DATA: CONTENT - {Kind.USE},
+    Kind.TOOL: frozenset((Kind.TOOL, Kind.DATA)),
+    Kind.NEGATOR: frozenset((Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)),
+}
 
-    A data phrase inside a use stays ("draft a CONTRACT"): dropping it would loosen the verdict. Markers (negators,
-    corrections, …) may stand inside anything but a "not yet public" that is itself taught.
-    """
-    content = (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.PSEUDONYMISED)
-    longest = [heard for heard in found if heard.kind in content]
-    kept: list[Heard] = []
+
+def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
+    """The phrases that count: a shorter one inside a longer one was not meant, unless both are needed."""
+    longer = [heard for heard in found if heard.last > heard.first and heard.kind in CONTENT]
+    kept: dict[Heard, None] = {}
     for heard in found:
-        rivals = [other for other in longest if heard.within(other)]
-        if heard.kind is Kind.DATA:
-            rivals = [
-                other for other in rivals if other.kind in (Kind.DATA, Kind.TOOL, Kind.GENERIC_TOOL, Kind.TIER, Kind.ANONYMISED, Kind.PSEUDONYMISED)
-            ]
-        elif heard.kind is Kind.TOOL:
-            rivals = [other for other in rivals if other.kind in (Kind.TOOL, Kind.DATA)]
-        elif heard.kind is Kind.NEGATOR:
-            rivals = [other for other in rivals if other.kind in (Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)]
-        if not rivals:
-            corrected = any(at in mended for at in range(heard.first, heard.last + 1))
-            kept.append(Heard(heard.kind, heard.id, heard.first, heard.last, corrected))
-    return tuple(dict.fromkeys(kept))
+        gives_way = GIVES_WAY[heard.kind]
+        if any(other.kind in gives_way and heard.within(other) for other in longer):
+            continue
+        if mended and any(at in mended for at in range(heard.first, heard.last + 1)):
+            heard = heard._replace(corrected=True)
+        kept[heard] = None
+    return tuple(kept)
 
 
 def asks_afterwards(sentence: Sentence, first: int) -> bool:
