@@ -3,7 +3,8 @@
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +58,8 @@ def postgres() -> Iterator[Path]:
             await upgrade(store.database)
             await store.close()
 
-        asyncio.run(prepare())
+        with ThreadPoolExecutor(1) as aside:  # a loop may run here already
+            aside.submit(asyncio.run, prepare()).result()
         yield folder
 
 
@@ -142,6 +144,7 @@ async def running(stand_ins: StandIns, sqlite_url: str) -> AsyncIterator[Running
 @pytest.fixture(params=sorted(HARNESSES))
 async def chat(request: pytest.FixtureRequest, running: Running) -> AsyncIterator[Harness]:
     """Each platform as people experience it, on SQLite. At the end nothing may have been refused."""
-    harness: Harness = HARNESSES[request.param](running.stand_ins, running.bot, running.session, running.base)
+    make: Callable[..., Harness] = HARNESSES[request.param]
+    harness = make(running.stand_ins, running.bot, running.session, running.base)
     yield harness
     assert harness.refused() == []

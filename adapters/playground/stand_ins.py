@@ -7,7 +7,7 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -29,7 +29,7 @@ class StandIns:
         self._thread = threading.Thread(target=self._loop.run_forever, name="stand-ins", daemon=True)
         self._runners: list[web.AppRunner] = []
 
-    def __enter__(self) -> "StandIns":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._run(self._open())
         return self

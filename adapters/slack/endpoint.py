@@ -8,7 +8,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.gate import Refused, parsed, verify
+from adapters.slack.gate import Refused, is_empty_press, parsed, verify
 
 
 def make_endpoint(
@@ -25,9 +25,17 @@ def make_endpoint(
             return web.Response(status=refused.status)
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": str(payload.get("challenge", ""))})
+        if is_empty_press(payload):
+            return web.Response()
         raw = body.decode("utf-8")
         # Verified and parsed already: bolt takes the payload as it takes those of Socket Mode.
-        answer = await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode", context={"raw": raw}))
+        bolt_request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"raw": raw})
+        try:
+            answer = await app.async_dispatch(bolt_request)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            if bolt_request.context.get("reached"):
+                raise
+            return web.Response()  # a payload that bolt itself cannot place: nobody listens for it
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         return web.Response(status=answer.status, text=text, content_type="application/json" if text.startswith("{") else "text/plain")
 

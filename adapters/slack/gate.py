@@ -77,6 +77,12 @@ def json_object(text: str) -> dict[str, object]:
     return value
 
 
+def is_empty_press(payload: Mapping[str, object]) -> bool:
+    """Whether an interaction names nothing that was pressed; bolt would fail on it."""
+    actions = payload.get("actions")
+    return payload.get("type") == "block_actions" and not (isinstance(actions, list) and actions and isinstance(actions[0], dict))
+
+
 def deeper_than(text: str, deepest: int) -> bool:
     """Whether brackets, those in texts aside, nest deeper than this."""
     if text.count("[") + text.count("{") <= deepest:

@@ -94,10 +94,21 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
         log.info("Acknowledged something nobody listens for", extra={"action": "slack_unknown"})
         await ack()
 
-    app.command(ANYTHING)(on_command)
+    async def on_error(error: Exception, context: dict[str, Any]) -> BoltResponse:
+        if context.get("reached"):  # a fault of ours: Slack brings events again
+            log.error("A listener failed", extra={"action": "slack_listener_failed", "error": type(error).__name__})
+            return BoltResponse(status=500)
+        return BoltResponse(status=200)  # a payload that bolt itself cannot place: nobody listens for it
+
+    async def reached(context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        context["reached"] = True
+        await next()
+
+    app.error(on_error)
+    app.command(ANYTHING, middleware=[reached])(on_command)
     for event in EVENTS:
-        app.event(event)(on_event)
-    app.action(ANYTHING)(on_action)
+        app.event(event, middleware=[reached])(on_event)
+    app.action(ANYTHING, middleware=[reached])(on_action)
     app.event(ANYTHING)(on_anything)
     app.shortcut(ANYTHING)(on_anything)
     app.view(ANYTHING)(on_anything)

@@ -61,6 +61,12 @@ class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
         except NotSavedInTime:
             return InvokeResponse(status=HTTPStatus.OK, body=line(NOT_SAVED))
 
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        """Somebody joined: a welcome where it is the bot itself, in the chat with one person."""
+        activity = turn_context.activity
+        if is_personal(activity) and any(member.id == activity.recipient.id for member in activity.members_added):
+            await self._run(turn_of(activity, self._tenant, self._now(), Arrived()))
+
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         """The app was installed: a welcome where it was installed for a person."""
         if is_personal(turn_context.activity):

@@ -101,7 +101,9 @@ def turn_of(activity: Activity, tenant: str, at: datetime, what: Said | Pressed 
     hints = {"member": activity.from_property.id, "name": activity.from_property.name or "", "conversation": address}
     if personal:
         hints["address"] = address
-    key = "teams:" + hashlib.sha256(f"{activity.conversation.id}\0{activity.id}\0{activity.type}".encode()).hexdigest()
+    # An installation is told twice, as itself and as a change of the conversation: one welcome for both.
+    delivery = "arrived" if isinstance(what, Arrived) else f"{activity.id}\0{activity.type}"
+    key = "teams:" + hashlib.sha256(f"{activity.conversation.id}\0{delivery}".encode()).hexdigest()
     place = Place(f"{PLATFORM}:{activity.conversation.id}:{user}"[:400], address, in_turn=in_turn, public=not personal)
     return Turn(key, at, PLATFORM, account_id(tenant, user), what, place, hints)
 

@@ -126,7 +126,7 @@ async def thin_application(url: str, base: str, token_form: str) -> web.Applicat
 async def main(name: str, port: int, core: int, *arguments: str) -> None:
     """Serve one baseline until killed."""
     os.sched_setaffinity(0, {core})
-    make = {"bolt": bolt_application, "stock": stock_application, "thin": thin_application}[name]
+    make: Callable[..., Awaitable[web.Application]] = {"bolt": bolt_application, "stock": stock_application, "thin": thin_application}[name]  # type: ignore[assignment]
     runner = web.AppRunner(await make(*arguments), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

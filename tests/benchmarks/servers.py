@@ -55,7 +55,8 @@ class Compared:
         good = self.ratio >= self.reach and (self.p99_reach is None or self.ours.p99_ms <= self.p99_reach * self.bare.p99_ms)
         failed = f", FAILED {self.ours.failed}/{self.bare.failed}" if self.ours.failed or self.bare.failed else ""
         mark = "reached" if good and not failed else "BELOW"
-        return f"{self.what}: {self.ours.per_second:,.0f}/s against {self.bare.per_second:,.0f}/s = {self.ratio:.2f} (≥ {self.reach}){tail}{failed}  {mark}"
+        rates = f"{self.ours.per_second:,.0f}/s against {self.bare.per_second:,.0f}/s"
+        return f"{self.what}: {rates} = {self.ratio:.2f} (≥ {self.reach}){tail}{failed}  {mark}"
 
 
 def free_port() -> int:

@@ -19,12 +19,12 @@ BAD_IDS = ["", " ", "None", "00000000-0000-0000-0000-000000000000", "not-a-guid"
 
 def settings(**values: str) -> object:
     """The settings in this environment."""
-    return load_settings(Environment(**values))  # type: ignore[arg-type]
+    return load_settings(Environment(**values))
 
 
 def test_both_platforms_set_up() -> None:
     """The good case, so that the others mean something."""
-    found = load_settings(Environment(**GOOD_SLACK, **GOOD_TEAMS))  # type: ignore[arg-type]
+    found = load_settings(Environment(**GOOD_SLACK, **GOOD_TEAMS))
 
     assert found.slack is not None
     assert found.teams is not None
@@ -37,7 +37,9 @@ def test_a_signing_secret_that_is_none_is_refused(secret: str) -> None:
         settings(**GOOD_SLACK | {"SLACK_SIGNING_SECRET": secret})
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name in GOOD_TEAMS for value in BAD_IDS if not (name.endswith("Password") and "-" in value)])
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name in GOOD_TEAMS for value in BAD_IDS if not (name.endswith("Password") and "-" in value)]
+)
 def test_a_teams_id_that_is_none_is_refused(name: str, value: str) -> None:
     """S4: empty, blank, "None", all-zero. The stock adapter turns authentication off instead."""
     with pytest.raises(BadSettings, match="MicrosoftApp"):
@@ -47,7 +49,7 @@ def test_a_teams_id_that_is_none_is_refused(name: str, value: str) -> None:
 @pytest.mark.parametrize("kept", [c for n in (1, 2) for c in itertools.combinations(GOOD_TEAMS, n)])
 def test_half_of_teams_is_refused(kept: tuple[str, ...]) -> None:
     """All or none."""
-    with pytest.raises(BadSettings, match="all|none|missing"):
+    with pytest.raises(BadSettings, match="MicrosoftApp"):
         settings(**{name: GOOD_TEAMS[name] for name in kept})
 
 

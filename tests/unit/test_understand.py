@@ -141,7 +141,9 @@ def test_a_text_too_long_to_read_whole_is_asked_back_not_judged_by_its_part() ->
 PUBLIC = "can I put our blog posts into {tool}?"
 
 
-@given(st.sampled_from(sorted(tool.name for tool in CONTENT.tools)), st.sampled_from(["passwords", "customer data", "salary lists", "the source code"]))
+@given(
+    st.sampled_from(sorted(tool.name for tool in CONTENT.tools)), st.sampled_from(["passwords", "customer data", "salary lists", "the source code"])
+)
 def test_naming_more_sensitive_data_never_loosens(tool: str, more: str) -> None:
     """Adding a more sensitive kind to the list cannot make the answer milder."""
     before = answer(CONTENT.policy, CONTENT.tools, READER.read(PUBLIC.format(tool=tool))).verdict
@@ -179,7 +181,8 @@ def test_another_organizations_matrix_is_understood_by_its_own_words(tmp_path: o
     (folder / "matrix.yaml").write_text(
         "data_classes:\n- {id: open, name: Open, says: [seed catalogue]}\n- {id: shut, name: Shut, says: [recipe]}\n"
         "prohibited_inputs: []\nuses: []\n"
-        "tiers:\n- {id: good, name: Good, cells: {open: permitted, shut: prohibited}}\n- {id: bad, name: Bad, cells: {open: prohibited, shut: prohibited}}\n"
+        "tiers:\n- {id: good, name: Good, cells: {open: permitted, shut: prohibited}}\n"
+        "- {id: bad, name: Bad, cells: {open: prohibited, shut: prohibited}}\n"
         "unregistered: bad\n",
         "utf-8",
     )
