@@ -56,6 +56,7 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         where_it_broke,
+        only_ours,
         only_allowed,
     ]
     last: Processor = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
@@ -81,6 +82,14 @@ def where_it_broke(_: object, __: str, line: structlog.typing.EventDict) -> stru
             trace = trace.tb_next
         if trace is not None:
             line["where"] = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+    return line
+
+
+def only_ours(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A library's line without its words: they may quote what people wrote. That it spoke, and of what error, is kept."""
+    if not str(line.get("logger", "")).startswith(("bot", "adapters", "store", "__main__")):
+        line["event"] = "a library reported a problem"
+        line.setdefault("action", "library_reported")
     return line
 
 

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.answers.reading import Intent
 from bot.policy.language import Language
@@ -16,14 +17,19 @@ from bot.policy.language import Language
 PART = re.compile(r"\(([^()]{0,600})\)\??|(\*)|([^\s()]{1,40})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One way to say an intent. `rank` is its place in the file: the lowest wins."""
 
     rank: int
     intent: Intent
     anchors: frozenset[str]
-    expression: re.Pattern[str]
+    source: str
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The pattern compiled when it is first tried: most are not for a long time, and all together take long."""
+        return re.compile(self.source)
 
 
 class Intents:
@@ -71,7 +77,7 @@ def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tupl
         first = frozenset(choice[0] for choice in real)
         if not optional and (not anchors or weight(first) > weight(anchors)):
             anchors = first
-    return Pattern(rank, intent, anchors, re.compile("".join(expression) + "(?= )"))
+    return Pattern(rank, intent, anchors, "".join(expression) + "(?= )")
 
 
 def fold_symbols(choice: str, fold: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 
+from tests.benchmarks import servers, start, understand
+
 
 def main() -> None:
     """Run the benchmarks that are named, or all."""
@@ -10,16 +12,10 @@ def main() -> None:
     parser.add_argument("which", nargs="*", choices=("servers", "understand", "start", []), default=[])
     chosen = parser.parse_args().which or ["understand", "start", "servers"]
     if "understand" in chosen:
-        from tests.benchmarks import understand
-
         understand.run()
     if "start" in chosen:
-        from tests.benchmarks import start
-
         start.run()
     if "servers" in chosen:
-        from tests.benchmarks import servers
-
         asyncio.run(servers.run())
 
 

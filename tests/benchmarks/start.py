@@ -11,7 +11,11 @@ from pathlib import Path
 from tests.benchmarks.bare_stand_ins import BareStandIns
 from tests.benchmarks.servers import answers, environment_for, free_port
 
-IMPORTS = "import slack_bolt.async_app, slack_sdk.web.async_client, botbuilder.core, botbuilder.core.teams, aiohttp.web, apscheduler.schedulers.asyncio, store.store"
+MODULES = (
+    "slack_bolt.async_app", "slack_sdk.web.async_client", "botbuilder.core", "botbuilder.core.teams", "aiohttp.web",
+    "apscheduler.schedulers.asyncio", "store.store",
+)  # fmt: skip
+IMPORTS = f"import {', '.join(MODULES)}"
 REACH = 1.5
 ROUNDS = 5
 

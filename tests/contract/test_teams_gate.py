@@ -212,7 +212,7 @@ async def test_a_poisoned_address_in_the_database_gets_no_request(running: Runni
     assert len(running.stand_ins.teams.calls) == before
 
 
-ODD = [
+ODD: list[Json] = [
     {"type": "conversationUpdate", "membersAdded": [{"id": "x"}]},
     {"type": "conversationUpdate", "channelData": None},
     {"type": "messageReaction", "reactionsAdded": [{"type": "like"}]},
