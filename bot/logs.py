@@ -65,6 +65,7 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(lambda record: not record.name.startswith("slack_bolt") or record.levelno >= logging.ERROR)  # it sets its own level
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

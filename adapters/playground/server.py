@@ -117,6 +117,9 @@ def make_page(playground: Playground) -> web.Application:
     async def page(_: web.Request) -> web.FileResponse:
         return web.FileResponse(PAGE / "index.html")
 
+    async def no_icon(_: web.Request) -> web.Response:
+        return web.Response(status=204)
+
     async def state(request: web.Request) -> web.Response:
         known = request.query.get("version", "")
         until = time.monotonic() + LONG_POLL_SECONDS
@@ -140,7 +143,8 @@ def make_page(playground: Playground) -> web.Application:
     application.router.add_get("/", page)
     application.router.add_get("/api/state", state)
     application.router.add_post("/api/{what:(?:slack|teams)/(?:say|press)}", act)
-    application.router.add_static("/page/", PAGE)
+    application.router.add_get("/favicon.ico", no_icon)
+    application.router.add_static("/", PAGE)
     return application
 
 

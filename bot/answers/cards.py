@@ -21,11 +21,12 @@ def verdict_card(say: Wording, policy: Policy, source: Alternatives, answer: Ans
     order = sorted(answer.pairs, key=lambda pair: pair.verdict is not answer.verdict)
     lines = [sentences.pair_line(say, policy, pair) for pair in order][:MOST_LINES]
     others = sentences.instead_of(source, answer)
-    instead = [sentences.alternative_line(say, policy, item) for item in others]
+    instead = sentences.alternative_lines(say, policy, others)
     cited = sentences.citation(say, policy, answer)
     step = sentences.next_step(say, policy, others, answer)
     blocks: list[Block] = [Heading(say.verdict(answer.verdict), TONES[answer.verdict])]
-    blocks.append(Paragraph(lines[0]) if len(lines) == 1 else Bullets(tuple(lines)))
+    # The heading has said the verdict's word; a single line need not say it again.
+    blocks.append(Paragraph(lines[0][1:]) if len(lines) == 1 else Bullets(tuple(lines)))
     blocks.append(Paragraph((Span(step),)))
     if instead:
         blocks += [Paragraph((Span(say.text("alternatives"), strong=True),)), Bullets(tuple(instead))]

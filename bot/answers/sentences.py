@@ -113,14 +113,17 @@ def instead_of(source: Alternatives, answer: Answer) -> tuple[Alternative, ...]:
     return ()
 
 
-def alternative_line(say: Wording, policy: Policy, alternative: Alternative) -> tuple[Span, ...]:
-    """One alternative with its terms."""
-    how = (
-        say.text("alternative_yes")
-        if alternative.judgement.verdict is Verdict.PERMITTED
-        else say.text("alternative_only", conditions=conditions(say, policy, alternative.judgement))
-    )
-    return say.spans("alternative", tool=alternative.tool.name, tier=tier_name(policy, alternative.tool.tier), how=how)
+def alternative_lines(say: Wording, policy: Policy, found: Sequence[Alternative]) -> list[tuple[Span, ...]]:
+    """The alternatives with their terms, a line for those of one tier and the same terms."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for alternative in found:
+        how = (
+            say.text("alternative_yes")
+            if alternative.judgement.verdict is Verdict.PERMITTED
+            else say.text("alternative_only", conditions=conditions(say, policy, alternative.judgement))
+        )
+        groups.setdefault((tier_name(policy, alternative.tool.tier), how), []).append(alternative.tool.name)
+    return [say.spans("alternative", tool=say.listed(tuple(tools), "or"), tier=tier, how=how) for (tier, how), tools in groups.items()]
 
 
 def notes(say: Wording, policy: Policy, active: Set[str], answer: Answer) -> list[tuple[Span, ...]]:

@@ -10,6 +10,10 @@ from bot.policy.model import Policy, Verdict
 from bot.ui.card import Span, plain
 
 
+# The places that the eye looks for; everything else is read in passing.
+STRONG = frozenset(("tool", "data", "enterprise", "receipt"))
+
+
 class Wording:
     """How one language says things."""
 
@@ -18,13 +22,13 @@ class Wording:
         self._parsed = {key: tuple(Formatter().parse(sentence)) for key, sentence in language.replies.items()}
 
     def spans(self, key: str, **values: str) -> tuple[Span, ...]:
-        """A reply with its places filled; the filled ones are strong."""
+        """A reply with its places filled; what the eye looks for is strong."""
         found: list[Span] = []
         for literal, place, _, _ in self._parsed[key]:
             if literal:
                 found.append(Span(literal))
             if place:
-                found.append(Span(values[place], strong=True))
+                found.append(Span(values[place], strong=place in STRONG))
         return tuple(found)
 
     def text(self, key: str, **values: str) -> str:
