@@ -9,7 +9,6 @@ from bot.policy.language import Language
 from bot.policy.model import Policy, Verdict
 from bot.ui.card import Span, plain
 
-
 # The places that the eye looks for; everything else is read in passing.
 STRONG = frozenset(("tool", "data", "enterprise", "receipt"))
 

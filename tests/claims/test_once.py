@@ -9,13 +9,14 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import func, select
 
+from adapters.playground.people import SAMPLE_PEOPLE
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
 from bot.engine.codecs import CARDS
 from store.store import Store
 from store.tables import DELIVERY, OUTBOX, RECEIPT
 from tests.claims.processes import start
-from tests.harness import ANN, SAMPLE_PEOPLE
+from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
 DELIVERIES = 5_000 if SOAK else 120
