@@ -17,7 +17,7 @@ from bot.config import Environment, load_settings
 from tests.browser import CHROMIUM, browsing
 
 SAY = """(label, text) => {
-  const named = (box) => (box.getAttribute('aria-label') || '').startsWith(label) || [...(box.labels || [])].some(l => l.textContent.startsWith(label));
+  const named = (box) => [box.getAttribute('aria-label') || '', ...[...(box.labels || [])].map(l => l.textContent)].some(t => t.startsWith(label));
   const box = [...document.querySelectorAll('input,textarea')].find(named);
   box.focus();
   box.value = text;

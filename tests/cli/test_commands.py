@@ -193,9 +193,7 @@ def test_the_register_goes_out_and_comes_back(tmp_path: Path) -> None:
     text = (tmp_path / "out.yaml").read_text("utf-8")
 
     assert mayi("register", "import", "out.yaml", cwd=tmp_path).stdout.startswith("0 tools")
-    (tmp_path / "out.yaml").write_text(
-        text.replace("- name: Gamma\n  vendor: Gamma\n  tier: tier3", "- name: Gamma\n  vendor: Gamma\n  tier: tier4"), "utf-8"
-    )
+    (tmp_path / "out.yaml").write_text(re.sub(r"(- name: Gamma\n  vendor: .*\n  tier: )tier3", r"\1tier4", text), "utf-8")
     changed = mayi("register", "import", "out.yaml", cwd=tmp_path).stdout
     shown = json.loads(mayi("register", "show", "gamma", "--json", cwd=tmp_path).stdout)
 
