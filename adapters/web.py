@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -21,14 +22,18 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform that is set up: who is who there, how cards get there, how a turn is answered, and where it knocks."""
+    """A platform that is set up: who is who there, how cards get there, how a turn is answered, and where it knocks.
+
+    It knocks at `path`, or (Socket Mode) we listen at its door for as long as `listening` is open.
+    """
 
     name: str
     directory: Directory
     messenger: Messenger
     voice: Voice
-    path: str
-    endpoint: Handler
+    path: str = ""
+    endpoint: Handler | None = None
+    listening: Callable[[], AbstractAsyncContextManager[None]] | None = None
 
 
 class PlatformUnavailable(Exception):

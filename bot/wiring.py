@@ -5,7 +5,7 @@ import gc
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +28,7 @@ from store.store import Store
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+Listening = Callable[[], AbstractAsyncContextManager[None]]
 HEARTBEAT = timedelta(seconds=30)
 KEYS_FOR = timedelta(days=30)
 
@@ -74,6 +75,7 @@ class Bot:
     engine: Engine
     delivery: Delivery
     endpoints: Mapping[str, Handler]
+    listening: tuple[Listening, ...]
     metrics: Metrics
     content: Content
     clock: Clock
@@ -128,16 +130,21 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         directories: dict[str, Directory] = {}
         messengers: dict[str, Messenger] = {}
         voices: dict[str, Voice] = {}
+        listening: list[Listening] = []
         engine = Engine(store, worlds, Desk(store, worlds), directories, voices)
         endpoints: dict[str, Handler] = {}
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
         for platform in await platforms(settings, session, engine, clock):
             directories[platform.name], messengers[platform.name] = platform.directory, platform.messenger
-            endpoints[platform.path], voices[platform.name] = platform.endpoint, platform.voice
+            voices[platform.name] = platform.voice
+            if platform.endpoint is not None:
+                endpoints[platform.path] = platform.endpoint
+            if platform.listening is not None:
+                listening.append(platform.listening)
         delivery = Delivery(store, messengers, clock)
         store.keeper.committed.append(delivery.committed)
         await worlds.current()
-        yield Bot(store, worlds, engine, delivery, endpoints, Metrics(), content, clock)
+        yield Bot(store, worlds, engine, delivery, endpoints, tuple(listening), Metrics(), content, clock)
         await delivery.drain()
 
 
@@ -189,7 +196,9 @@ async def serving(bot: Bot, host: str, port: int) -> AsyncIterator[int]:
         site = web.TCPSite(runner, host, port)
         await site.start()
 
-        async with ticking(bot):
+        async with ticking(bot), AsyncExitStack() as doors:
+            for listen in bot.listening:
+                await doors.enter_async_context(listen())
             # What was loaded stays for good: the collector need not look at it again, which keeps the slowest answers fast.
             gc.collect()
             gc.freeze()

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
 from adapters.playground import block_kit
 from adapters.playground.faults import Faults, suffer
 from adapters.playground.people import BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, SLACK_TEAM
 
 TOKEN = "xoxb-playground-0123456789"  # noqa: S105  known to nobody but the stand-in
+APP_TOKEN = "xapp-playground-0123456789"  # noqa: S105  likewise
 URL_USES, URL_SECONDS = 5, 1800
 LONGEST_TEXT = 40_000
 
@@ -80,6 +81,8 @@ class SlackApi:
     urls: dict[str, ResponseUrl] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    envelopes: list[dict[str, Any]] = field(default_factory=list)
+    acknowledged: list[dict[str, Any]] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     log: Callable[[str, int, float], None] = lambda what, status, ms: None
     base: str = ""
@@ -93,6 +96,7 @@ class SlackApi:
         application.router.add_post("/api/{method}", self._call)
         application.router.add_get("/api/{method}", self._call)
         application.router.add_post("/response/{url}", self._respond)
+        application.router.add_get("/socket", self._socket)
         return application
 
     def ts(self) -> str:
@@ -125,7 +129,8 @@ class SlackApi:
         fault = self.faults.take(method)
         if fault and not fault.after:
             return await suffer(fault, request)
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        wanted = APP_TOKEN if method == "apps.connections.open" else TOKEN
+        if request.headers.get("Authorization") != f"Bearer {wanted}":
             answer: dict[str, Any] = {"ok": False, "error": "invalid_auth" if "Authorization" in request.headers else "not_authed"}
         else:
             act = getattr(self, "_" + method.replace(".", "_"), None)
@@ -145,6 +150,27 @@ class SlackApi:
             "user_id": BOT_USER,
             "bot_id": "B0MAYI",
         }
+
+    def _apps_connections_open(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "url": f"{self.base.replace('http', 'ws', 1)}/socket"}
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Socket Mode: what is put into `envelopes` is sent, what the bot acknowledges is kept."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        while not socket.closed:
+            while self.envelopes:
+                await socket.send_json(self.envelopes.pop(0))
+            try:
+                message = await socket.receive(timeout=0.05)
+            except TimeoutError:
+                continue
+            if message.type is WSMsgType.TEXT:
+                self.acknowledged.append(message.json())
+            elif message.type is not WSMsgType.PING:
+                break
+        return socket
 
     def _users_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
         user = self.users.get(str(arguments.get("user")))

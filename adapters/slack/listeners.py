@@ -4,9 +4,10 @@ Bolt runs them before it answers (`process_before_response`), so a 200 means tha
 listens for is acknowledged too: Slack switches an app off that answers 404 for long.
 """
 
+import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +60,7 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
     """Register every listener."""
 
     async def on_command(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
-        turn = command_turn(command, context["raw"], now())
+        turn = command_turn(command, raw_of(context, command), now())
         if turn is None or not ours(home, turn):
             await ack()
             return None
@@ -80,7 +81,7 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
         return None
 
     async def on_action(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient) -> None:
-        turn = action_turn(body, context["raw"], now())
+        turn = action_turn(body, raw_of(context, body), now())
         if turn is not None and ours(home, turn):
             try:
                 await respond(turn)
@@ -114,6 +115,11 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
     app.view(ANYTHING)(on_anything)
     app.view_closed(ANYTHING)(on_anything)
     app.options(ANYTHING)(on_anything)
+
+
+def raw_of(context: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
+    """The bytes that a delivery is told by: its own over HTTP, the payload's over Socket Mode."""
+    return str(context.get("raw") or json.dumps(payload, sort_keys=True))
 
 
 def ours(home: Home, turn: Turn) -> bool:

@@ -1,10 +1,12 @@
 """Slack, put together from its settings."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import aiohttp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -36,5 +38,22 @@ async def start_slack(
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise PlatformUnavailable(f"Slack cannot be reached ({type(error).__name__}); check the network") from error
     hosts = frozenset((*RESPONSE_HOSTS, urlsplit(settings.api_url).hostname or ""))
-    endpoint = make_endpoint(make_app(client, home, respond, clock), settings.signing_secrets, lambda: clock().timestamp())
-    return Platform("slack", SlackDirectory(client, home), SlackMessenger(client, session, hosts), voice, "/slack/events", endpoint)
+    app = make_app(client, home, respond, clock)
+    directory, messenger = SlackDirectory(client, home), SlackMessenger(client, session, hosts)
+    if settings.app_token:
+        return Platform("slack", directory, messenger, voice, listening=lambda: socket_mode(app, settings.app_token))
+    endpoint = make_endpoint(app, settings.signing_secrets, lambda: clock().timestamp())
+    return Platform("slack", directory, messenger, voice, "/slack/events", endpoint)
+
+
+@asynccontextmanager
+async def socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
+    """Slack's deliveries over a socket that we open; bolt opens a new one when it breaks."""
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # noqa: PLC0415  only who uses it pays for it
+
+    handler = AsyncSocketModeHandler(app, token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
