@@ -139,7 +139,7 @@ class Keeper:
             return
         winners, ended = await self._database.write(lambda connection: self._transaction(connection, alive, notes, loop.time))
         fresh = [leased for waiting in winners for leased in waiting.fresh]
-        due = any(waiting.unit.wants for waiting in winners)
+        due = any(not want.fresh for waiting in winners for want in waiting.unit.wants)
         for waiting, result in ended:
             if not waiting.done.done():
                 if isinstance(result, Exception):

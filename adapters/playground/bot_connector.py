@@ -109,6 +109,7 @@ class BotConnector:
         application.router.add_get("/keys", self._keys)
         application.router.add_post("/token", self._token)
         application.router.add_post("/teams/v3/conversations/{conversation}/activities", self._send)
+        application.router.add_post("/teams/v3/conversations/{conversation}/activities/{activity}", self._send)
         application.router.add_put("/teams/v3/conversations/{conversation}/activities/{activity}", self._update)
         application.router.add_get("/teams/v3/conversations/{conversation}/members/{member}", self._member)
         return application

@@ -38,6 +38,9 @@ class Kind(StrEnum):
     AS_OF = "as_of"
     HELP = "help_words"
 
+    # Kinds are looked up dozens of times a question; an enumeration's own hash is a function call each time.
+    __hash__ = str.__hash__
+
 
 CUES = tuple(kind for kind in Kind if kind.value in {
     "generic_tools", "negators", "not_negations", "corrections", "weak_corrections", "anonymised", "pseudonymised",

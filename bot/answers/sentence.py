@@ -23,10 +23,10 @@ class Sentence:
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Heard, ...]]:
-        kinds: dict[Kind, list[Heard]] = {}
+        kinds: dict[Kind, tuple[Heard, ...]] = {}
         for heard in sorted(self.heard, key=lambda heard: (heard.first, -heard.last)):
-            kinds.setdefault(heard.kind, []).append(heard)
-        return {kind: tuple(items) for kind, items in kinds.items()}
+            kinds[heard.kind] = (*kinds.get(heard.kind, ()), heard)
+        return kinds
 
     def of(self, kind: Kind) -> tuple[Heard, ...]:
         """What was heard of one kind, in order."""

@@ -153,7 +153,9 @@ def asks_afterwards(sentence: Sentence, first: int) -> bool:
 
 def as_of_date(sentence: Sentence) -> tuple[date | None, bool]:
     """The date after "as of", and whether something else stood there."""
-    for heard in reversed(sentence.of(Kind.AS_OF)):
+    if not (marks := sentence.of(Kind.AS_OF)):
+        return None, False
+    for heard in reversed(marks):
         rest = sentence.text[sentence.tokens[heard.last].end :].strip().rstrip("?.! ")
         try:
             return date.fromisoformat(rest), False
