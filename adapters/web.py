@@ -61,7 +61,17 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
+        self._kept: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self.loop_lag = Gauge("mayi_event_loop_lag_seconds", "How late the event loop runs", registry=self.registry)
+
+    def count(self, endpoint: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        key = (endpoint, status)
+        if key not in self._kept:
+            self._kept[key] = (self.requests.labels(endpoint, str(status)), self.seconds.labels(endpoint))
+        counter, histogram = self._kept[key]
+        counter.inc()
+        histogram.observe(seconds)
 
 
 def make_application(endpoints: Mapping[str, Handler], checks: tuple[Check, ...], metrics: Metrics) -> web.Application:
@@ -109,8 +119,7 @@ def guarded(metrics: Metrics) -> Middleware:
         else:
             return answer
         finally:
-            metrics.requests.labels(endpoint, str(status)).inc()
-            metrics.seconds.labels(endpoint).observe(time.perf_counter() - begun)
+            metrics.count(endpoint, status, time.perf_counter() - begun)
 
     return middleware
 

@@ -60,6 +60,7 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
     """Register every listener."""
 
     async def on_command(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
+        context["reached"] = True
         turn = command_turn(command, raw_of(context, command), now())
         if turn is None or not ours(home, turn):
             await ack()
@@ -71,7 +72,8 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
             return None
         return BoltResponse(status=200, body=reply, headers={"content-type": "application/json"})
 
-    async def on_event(body: dict[str, Any]) -> BoltResponse | None:
+    async def on_event(body: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
+        context["reached"] = True
         turn = event_turn(body, now())
         if turn is not None and ours(home, turn):
             try:
@@ -81,6 +83,7 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
         return None
 
     async def on_action(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient) -> None:
+        context["reached"] = True
         turn = action_turn(body, raw_of(context, body), now())
         if turn is not None and ours(home, turn):
             try:
@@ -101,15 +104,11 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
             return BoltResponse(status=500)
         return BoltResponse(status=200)  # a payload that bolt itself cannot place: nobody listens for it
 
-    async def reached(context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-        context["reached"] = True
-        await next()
-
     app.error(on_error)
-    app.command(ANYTHING, middleware=[reached])(on_command)
+    app.command(ANYTHING)(on_command)
     for event in EVENTS:
-        app.event(event, middleware=[reached])(on_event)
-    app.action(ANYTHING, middleware=[reached])(on_action)
+        app.event(event)(on_event)
+    app.action(ANYTHING)(on_action)
     app.event(ANYTHING)(on_anything)
     app.shortcut(ANYTHING)(on_anything)
     app.view(ANYTHING)(on_anything)

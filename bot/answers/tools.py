@@ -12,6 +12,7 @@ from bot.policy.model import Tool
 
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 NAME_LENGTH = 3  # words an unregistered name may have
+NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
 WEAK_SLOTS = frozenset(("in", "on", "to", "by", "at", "inside", "with"))
 NAME_LEADS = frozenset(("is", "are", "get", "for", "of", "about", "add", "approve", "need", "has", "have", "doe", "was", "called", "give", "let"))
 AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
@@ -115,11 +116,12 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
     counts only while no other tool was named, for then it may be any word.
     """
     size = len(sentence.words)
+    never = sentence.lexicon.union(NEVER_NAMES)
     at = 0
     while at < size:
         first = at
         at += 1
-        if not may_be_name(sentence, first, taken):
+        if sentence.words[first] in never or not may_be_name(sentence, first, taken):
             continue
         last = first
         while last + 1 < size and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
@@ -136,7 +138,7 @@ def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
         return False
     if sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "‹":
         return False
-    return not sentence.is_in(at, "stop", "ordinary", "not_tools", "put", "negators", "slot") and word not in sentence.lexicon.data_words
+    return word not in sentence.lexicon.data_words
 
 
 def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
