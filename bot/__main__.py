@@ -1,10 +1,14 @@
 """The command line: `mayi …` or `python -m bot …`."""
 
+import gc
 import sys
 
-import typer
+# Importing makes hundreds of thousands of objects that stay; looking through them again and again takes a tenth of the start.
+gc.set_threshold(50_000, 20, 100)
 
-from bot.cli import app
+import typer  # noqa: E402
+
+from bot.cli import app  # noqa: E402
 
 
 def main() -> None:

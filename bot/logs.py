@@ -1,13 +1,12 @@
 """Structured logs: one line a fact, an `action` for machines, references instead of contents.
 
-Libraries that log what people wrote (bolt logs bodies, the SDKs log requests) are held to warnings.
+A library's words are never written: they may quote what people wrote (bolt logs bodies, the SDKs log requests). That it
+reported something, and of what error, is.
 """
 
+import json
 import logging
-import logging.config
-
-import structlog
-from structlog.typing import Processor
+from datetime import UTC, datetime
 
 QUIET = (
     "slack_bolt",
@@ -22,83 +21,60 @@ QUIET = (
     "sqlalchemy",
     "apscheduler",
     "asyncio",
-    "aiosqlite",
     "alembic",
 )
+OURS = ("bot", "adapters", "store", "__main__")
 # What a line may carry beside its event: ids and kinds. Anything else that a caller adds is left out.
-ALLOWED = frozenset(
-    (
-        "event",
-        "level",
-        "logger",
-        "timestamp",
-        "action",
-        "platform",
-        "endpoint",
-        "error",
-        "problem",
-        "key",
-        "count",
-        "seconds",
-        "where",
-        "version",
-        "port",
-        "detail",
-    )
-)
+ALLOWED = ("action", "platform", "endpoint", "error", "problem", "key", "count", "version")
 
 
 def set_up_logs(level: str, *, as_json: bool) -> None:
     """Send every log line of this process to standard error in one form."""
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        where_it_broke,
-        only_ours,
-        only_allowed,
-    ]
-    last: Processor = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, one_line, last]
-    )
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
-    handler.addFilter(lambda record: not record.name.startswith("slack_bolt") or record.levelno >= logging.ERROR)  # it sets its own level
+    handler.setFormatter(LineFormatter(as_json=as_json))
+    # bolt sets its own loggers' levels, so its warnings are held back here.
+    handler.addFilter(lambda record: not record.name.startswith("slack_bolt") or record.levelno >= logging.ERROR)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR if name in ("slack_bolt", "apscheduler") else logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR if name == "apscheduler" else logging.WARNING)
 
 
-def where_it_broke(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+class LineFormatter(logging.Formatter):
+    """One line a record, whatever is in it: nobody can forge a second one."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line of JSON, or of words."""
+        line: dict[str, object] = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": one_line(record.getMessage()) if record.name.startswith(OURS) else "a library reported a problem",
+        }
+        line |= {key: one_line(str(record.__dict__[key])) for key in ALLOWED if key in record.__dict__}
+        line |= where_it_broke(record)
+        if self._as_json:
+            return json.dumps(line, ensure_ascii=False)
+        rest = " ".join(f"{key}={value}" for key, value in line.items() if key not in ("timestamp", "level", "event"))
+        return f"{line['timestamp']} {record.levelname:<7} {line['event']}  {rest}"
+
+
+def where_it_broke(record: logging.LogRecord) -> dict[str, object]:
     """An exception as its type and the place it came from; its message may quote what people wrote."""
-    info = line.pop("exc_info", None)
-    if isinstance(info, tuple) and info[1] is not None:
-        line["error"] = type(info[1]).__name__
-        trace = info[2]
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        if trace is not None:
-            line["where"] = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
-    return line
+    if not record.exc_info or record.exc_info[1] is None:
+        return {}
+    trace = record.exc_info[2]
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace is not None else ""
+    return {"error": type(record.exc_info[1]).__name__, "where": place}
 
 
-def only_ours(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """A library's line without its words: they may quote what people wrote. That it spoke, and of what error, is kept."""
-    if not str(line.get("logger", "")).startswith(("bot", "adapters", "store", "__main__")):
-        line["event"] = "a library reported a problem"
-        line.setdefault("action", "library_reported")
-    return line
-
-
-def only_allowed(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """The line without fields that nobody vouched for."""
-    return {key: value for key, value in line.items() if key in ALLOWED or key.startswith("_")}
-
-
-def one_line(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Every text on one line, so that nobody can forge a second one."""
-    return {key: value.replace("\r", " ").replace("\n", " ") if isinstance(value, str) else value for key, value in line.items()}
+def one_line(text: str) -> str:
+    """The text without line breaks."""
+    return text.replace("\r", " ").replace("\n", " ")

@@ -65,7 +65,6 @@ class Keeper:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: list[Waiting | Delivered] = []
-        self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
         self.committed: list[Any] = []
@@ -83,7 +82,6 @@ class Keeper:
 
     def _put(self, item: Waiting | Delivered) -> None:
         self._queue.append(item)
-        self._arrived.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep())
 

@@ -170,7 +170,7 @@ class Desk:
         """A receipt explained to the person who asked, or to those who may see all."""
         stored = await self._work.receipt(receipt)
         policy = await self._work.policy_version(stored.policy_version) if stored else None
-        if stored is None or policy is None or not (stored.account == account.id or await self._may_see_all(account, world)):
+        if stored is None or policy is None or not await self._may_see(stored, account, world):
             return text_card([world.wording.spans("why_missing", receipt=receipt[:20])])
         words = load_words(stored.words)
         record = load_record(stored.record)
@@ -192,8 +192,14 @@ class Desk:
             None if today is Verdict.ASK_BACK else today,
         )
 
-    async def _may_see_all(self, account: Account, world: World) -> bool:
-        """Whether somebody holds a role that reads every receipt; it takes a directory entry."""
+    async def _may_see(self, stored: StoredReceipt, account: Account, world: World) -> bool:
+        """Whether a receipt is this person's, asked on either platform, or theirs to read by their role.
+
+        A role takes a directory entry.
+        """
+        asker = account if stored.account == account.id else await self._work.account(stored.account)
+        if stored.account == account.id or (asker is not None and asker.email and asker.email == account.email):
+            return True
         holders = {email for role in ("policy_owner", "auditor") for email in world.policy.roles.get(role, ())}
         return account.email.lower() in holders and await self._work.has_person(account.email.lower())
 

@@ -8,8 +8,10 @@ import asyncio
 import gc
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
@@ -21,15 +23,14 @@ Commit = Callable[[str], Awaitable[None]]
 async def open_database(url: str) -> Commit:
     """A function that commits one row through the driver that MayI uses."""
     if url.startswith("sqlite"):
-        import aiosqlite
-
-        connection = await aiosqlite.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1)
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-            await connection.execute(f"PRAGMA {pragma}")
-        await connection.execute("CREATE TABLE IF NOT EXISTS bare (key TEXT PRIMARY KEY)")
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("CREATE TABLE IF NOT EXISTS bare (key TEXT PRIMARY KEY)")
 
         async def commit_sqlite(key: str) -> None:
-            await connection.execute("INSERT INTO bare VALUES (?)", (key,))
+            await loop.run_in_executor(thread, connection.execute, "INSERT INTO bare VALUES (?)", (key,))
 
         return commit_sqlite
     import asyncpg

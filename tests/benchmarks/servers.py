@@ -103,7 +103,7 @@ def answers(port: int) -> Callable[["subprocess.Popen[str]"], None]:
                         return
             except OSError:
                 pass
-            time.sleep(0.05)
+            time.sleep(0.01)
         raise RuntimeError("the server did not come up")
 
     return wait

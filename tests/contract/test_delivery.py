@@ -240,3 +240,37 @@ async def test_readiness_fails_when_the_database_does(running: Running) -> None:
     assert await checks["delivery"].problem() == "delivery does not run" or running.bot.delivery.last_round
     assert "not reachable" in await checks["database"].problem()
     assert "no policy" in await checks["content"].problem()
+
+
+async def test_one_person_on_both_platforms_is_one_person(running: Running) -> None:
+    """Accounts are linked by e-mail: what Ann asked on Slack, she can look up on Teams; Ben cannot."""
+    from tests.harness import BEN
+
+    await slack(running).command(ANN, QUESTION)
+    receipt = running.stand_ins.slack.messages[-1].text.split("Receipt ")[1].split()[0]
+
+    await teams(running).says(ANN, f"why {receipt}")
+    await teams(running).says(BEN, f"why {receipt}")
+    await settled(running.bot)
+
+    mine, theirs = (running.stand_ins.teams.shown_in(person.chat)[-1].activity["summary"] for person in (ANN, BEN))
+    assert mine.startswith(f"Why {receipt}")
+    assert "I have no receipt" in theirs
+
+
+async def test_an_auditor_with_a_directory_entry_reads_every_receipt(running: Running) -> None:
+    """Roles need a directory entry with that e-mail; a platform profile alone gives none."""
+    from store.people import put_people
+    from tests.harness import CYD
+
+    running.stand_ins.slack.users[CYD.slack]["profile"]["email"] = "audit@example.com"
+    await slack(running).command(ANN, QUESTION)
+    receipt = running.stand_ins.slack.messages[-1].text.split("Receipt ")[1].split()[0]
+
+    await slack(running).command(CYD, f"why {receipt}")
+    assert "I have no receipt" in running.stand_ins.slack.messages[-1].text
+    row = dict.fromkeys(("name", "manager", "department", "location", "slack_id", "teams_id"), "") | {"kind": "employee", "start_date": None}
+    await put_people(running.bot.store.database, [row | {"email": "audit@example.com"}], datetime.now(UTC))
+    await slack(running).command(CYD, f"why {receipt} ")
+
+    assert running.stand_ins.slack.messages[-1].text.startswith(f"Why {receipt}")
