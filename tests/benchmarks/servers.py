@@ -19,12 +19,13 @@ from urllib.parse import urlencode
 import aiohttp
 
 from adapters.playground.bot_connector import PASSWORD
-from adapters.playground.people import APP_ID, SAMPLE_PEOPLE, SLACK_TEAM, TENANT
+from adapters.playground.people import APP_ID, SAMPLE_PEOPLE, SLACK_TEAM
 from adapters.playground.slack_api import TOKEN
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.teams_client import TeamsClient
 from tests.benchmarks.bare_stand_ins import BareStandIns
 from tests.benchmarks.load import Measured, fire, request
+from tests.claims.processes import environment
 from tests.conftest import execute
 from tests.postgres import running_postgres
 
@@ -111,21 +112,7 @@ def answers(port: int) -> Callable[["subprocess.Popen[str]"], None]:
 
 def environment_for(stand_ins: BareStandIns, url: str, port: int) -> dict[str, str]:
     """The variables that make `mayi serve` live on the stand-ins."""
-    base = stand_ins.teams.base
-    return {
-        "DATABASE_URL": url,
-        "PORT": str(port),
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": stand_ins.secret,
-        "SLACK_API_URL": f"{stand_ins.slack.base}/api/",
-        "MicrosoftAppId": APP_ID,
-        "MicrosoftAppPassword": PASSWORD,
-        "MicrosoftAppTenantId": TENANT,
-        "TEAMS_OPENID_METADATA_URL": f"{base}/openid",
-        "TEAMS_TOKEN_URL": f"{base}/token",
-        "TEAMS_SERVICE_HOSTS": base.removeprefix("http://"),
-        "LOG_LEVEL": "WARNING",
-    }
+    return environment(stand_ins, url, port) | {"LOG_LEVEL": "WARNING"}
 
 
 def slash_requests(client: SlackClient, count: int) -> list[bytes]:
