@@ -158,5 +158,6 @@ def detectors() -> tuple[Callable[[str], Iterator[str]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415  it reads its plugins from disk
 
     with _scanning:
-        classes: dict[str, Any] = {plugin.__name__: plugin for plugin in get_mapping_from_secret_type_to_class().values()}
+        found: Any = get_mapping_from_secret_type_to_class()  # the library says nothing of its types
+        classes = {plugin.__name__: plugin for plugin in found.values()}
         return tuple(classes[name]().analyze_string for name in PLUGINS if name in classes)
