@@ -26,7 +26,6 @@ def manifest(url: str, app_id: str) -> dict[str, Any]:
         "manifestVersion": "1.16",
         "version": "1.0.0",
         "id": app_id,
-        "packageName": "org.mayi.bot",
         "developer": {"name": "MayI", "websiteUrl": url, "privacyUrl": url, "termsOfUseUrl": url},
         "name": {"short": "May I", "full": "May I use this AI tool with this data?"},
         "description": {
