@@ -1,7 +1,7 @@
 """A reading, judged: every pair of tool and data with its verdict, and what to ask back where that is not enough."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.answers.judge import Judgement, judge
@@ -63,6 +63,8 @@ def answer(policy: Policy, tools: Sequence[Tool], reading: Reading) -> Answer:
     if reading.intent is Intent.ASK:
         pairs = judged_pairs(policy, tools, reading)
         verdict = strictest(tuple(pair.verdict for pair in pairs))
+        if verdict is Verdict.PERMITTED and reading.unheard:  # never Yes while a word may name what was not heard
+            return answer(policy, tools, replace(reading, unknown_data=reading.unheard, unheard=()))
         ask = question_back(policy, tools, reading, pairs) if verdict is Verdict.ASK_BACK else None
         return Answer(reading, verdict, pairs, ask)
     if reading.intent is Intent.TOOL_STATUS:

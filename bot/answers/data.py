@@ -22,7 +22,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found.setdefault((item.id, item.judged_as), item)
     policy = sentence.lexicon.policy
     marks = [mark for mark in sentence.of(Kind.ANONYMISED) if not negated(sentence, mark)]
-    if not spoken and marks and policy.anonymised_counts_as and not sentence.of(Kind.PSEUDONYMISED):
+    if not spoken and marks and policy.anonymised_counts_as and not doubted(sentence):
         mark = marks[0]
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
@@ -38,27 +38,35 @@ def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:
 
 
 def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
-    """The data said to be anonymised or synthetic; none where the text also says that people can be told again.
+    """The data said to be anonymised or synthetic; none where the text leaves any doubt about it.
 
-    A mark belongs to the data right behind it in the same phrase, else to the nearest before it, else to the next.
+    An adjective belongs to the data right behind or right before it; "all names removed" to the nearest data before it,
+    else to the next.
     """
-    if sentence.of(Kind.PSEUDONYMISED):
+    if doubted(sentence):
         return frozenset()
     lifted: set[Heard] = set()
     for mark in sentence.of(Kind.ANONYMISED):
         if negated(sentence, mark):
             continue
-        part = sentence.tokens[mark.last].part
-        behind = [heard for heard in meant if heard.first > mark.last]
-        ahead = [heard for heard in meant if heard.last < mark.first]
-        close = [heard for heard in behind if sentence.tokens[heard.first].part == part and only_small(sentence, mark.last + 1, heard.first)]
-        if close:
-            lifted.add(close[0])
-        elif ahead:
-            lifted.update(ahead if mark.first > 0 and sentence.words[mark.first - 1] in ("all", "both", "everything") else ahead[-1:])
-        elif behind:
-            lifted.add(behind[0])
+        lifted.update(heard for heard in meant if heard.first > mark.last and only_small(sentence, mark.last + 1, heard.first))
+        if ends_here(sentence, mark.last + 1):  # not "code of our MOCK server"
+            lifted.update(heard for heard in meant if heard.last < mark.first and only_small(sentence, heard.last + 1, mark.first))
+    for mark in sentence.of(Kind.NAMES_REMOVED):
+        before = [heard for heard in meant if heard.last < mark.first]
+        lifted.update(before[-1:] or meant[:1])
     return frozenset(lifted)
+
+
+def ends_here(sentence: Sentence, at: int) -> bool:
+    """Whether a phrase ends before this word."""
+    return at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot")
+
+
+def doubted(sentence: Sentence) -> bool:
+    """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
+    doubts = sentence.lexicon.lists["anonymising_doubts"]
+    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(word in doubts for word in sentence.words)
 
 
 def only_small(sentence: Sentence, first: int, end: int) -> bool:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CORRECTION = "corrections"
     WEAK_CORRECTION = "weak_corrections"
     ANONYMISED = "anonymised"
+    NAMES_REMOVED = "names_removed"
     PSEUDONYMISED = "pseudonymised"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
@@ -43,7 +44,7 @@ class Kind(StrEnum):
 
 
 CUES = tuple(kind for kind in Kind if kind.value in {
-    "generic_tools", "negators", "not_negations", "corrections", "weak_corrections", "anonymised", "pseudonymised",
+    "generic_tools", "negators", "not_negations", "corrections", "weak_corrections", "anonymised", "names_removed", "pseudonymised",
     "follow_ups", "as_of", "help_words",
 })  # fmt: skip
 

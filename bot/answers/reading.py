@@ -60,6 +60,8 @@ class Reading:
     tiers: tuple[str, ...] = ()
     #: Words that stand where data stands and mean nothing we know; a Yes must not rest on the rest alone.
     unknown_data: tuple[str, ...] = ()
+    #: Words anywhere in the text that mean nothing to us; a Yes without any condition must not pass over them.
+    unheard: tuple[str, ...] = ()
     #: Kinds of secrets that were in the message itself.
     secrets: tuple[str, ...] = ()
     as_of: date | None = None

@@ -84,8 +84,8 @@ def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool,
         return HeardTool(full, lexicon.tools[exact[0]]), {at}
     if exact:
         return HeardTool(full, None, tuple(lexicon.tools[name] for name in sorted(exact))), {at}
-    if edition in lexicon.lists["consumer_editions"]:
-        return plain, {at}
+    if edition in lexicon.lists["consumer_editions"] and (tool.enterprise or said & lexicon.lists["consumer_editions"]):
+        return plain, {at}  # the entry is the consumer edition already
     name = f"{written} {sentence.written(at, at)}"
     return HeardTool(name, lexicon.policy.unregistered_tool(name)), {at}
 

@@ -60,6 +60,7 @@ class Understanding:
             uses=uses,
             tiers=tiers,
             unknown_data=unknown,
+            unheard=unheard(sentence, tools),
             secrets=safe.kinds,
             as_of=as_of,
             as_of_unreadable=unreadable,
@@ -103,6 +104,15 @@ class Understanding:
         return Intent.OUT_OF_SCOPE if tools or not data else Intent.ASK
 
 
+def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]:
+    """The first word that belongs to nothing we heard and to no list of ordinary words."""
+    named = {at for tool in tools for at in range(tool.span[0], tool.span[1] + 1)}
+    for at, word in enumerate(sentence.words):
+        if at not in sentence.covered and at not in named and len(word) > 2 and not word.isdecimal() and not sentence.lexicon.known(word):
+            return (sentence.written(at, at),)
+    return ()
+
+
 def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:
     """Whether a task follows the question about a tool's standing: "is X allowed TO read …", "is X ok FOR …"."""
     last = max((tool.span[1] for tool in tools), default=0)
@@ -119,7 +129,7 @@ def moves(sentence: Sentence) -> bool:
 
 # What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
 # dropping it would loosen the verdict. Markers not named here may stand inside anything.
-CONTENT = frozenset((Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.PSEUDONYMISED))
+CONTENT = frozenset((Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED))
 GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},

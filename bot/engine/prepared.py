@@ -53,7 +53,7 @@ def key_of(reading: Reading) -> object:
         for heard in reading.tools
     )
     text = reading.text if reading.intent is Intent.POLICY_LOOKUP else ""
-    rest = (reading.uses, reading.tiers, reading.unknown_data, reading.secrets, reading.as_of, reading.too_long)
+    rest = (reading.uses, reading.tiers, reading.unknown_data, reading.unheard, reading.secrets, reading.as_of, reading.too_long)
     return (reading.intent, tools, reading.data, rest, text)
 
 

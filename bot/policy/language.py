@@ -29,6 +29,8 @@ WORD_LISTS = (
     "weak_corrections",
     "modals",
     "anonymised",
+    "names_removed",
+    "anonymising_doubts",
     "pseudonymised",
     "people_words",
     "and_words",
