@@ -1,14 +1,17 @@
 """The schema, from migrations/ alone: what state a database is in, and bringing it up to date."""
 
+import asyncio
 from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from store.engine import Database
 
 HEAD = "0001"
 HERE = Path(__file__).resolve().parent / "migrations"
+TRIES = 50
 LOCK = 7_302_411  # any number: PostgreSQL's name for "somebody is migrating"
 
 
@@ -39,7 +42,15 @@ def state(connection: Connection) -> Schema:
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema up to date; of several processes that try at once, one does it and the others wait."""
-    await database.write(lambda connection: migrate(connection, revision))
+    for left in range(TRIES, -1, -1):
+        try:
+            await database.write(lambda connection: migrate(connection, revision))
+        except OperationalError:  # SQLite's writers wait two seconds at most; a migration may take longer
+            if not left or database.dialect != "sqlite":
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return
 
 
 def migrate(connection: Connection, revision: str) -> None:
