@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Select, and_, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.case.codec import Codec
 from bot.engine import ports
@@ -123,7 +124,10 @@ class Queries:
         known = select(POLICY_VERSION.c.digest).where(POLICY_VERSION.c.version == content.policy.version)
         if await self.database.read(lambda connection: connection.execute(known).scalar()) == content.digest:
             return ""
-        return await self.database.write(take)
+        try:
+            return await self.database.write(take)
+        except IntegrityError:  # another process recorded it in the same instant; then it is there now
+            return await self.database.write(take)
 
     async def put_tools(self, tools: Sequence[Tool], now: datetime) -> int:
         """Put these tools into the register, each as a new state where it differs; how many changed."""

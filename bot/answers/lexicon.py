@@ -55,7 +55,6 @@ class Meaning:
 
     kind: Kind
     id: str
-    length: int
 
 
 class Heard(NamedTuple):
@@ -131,10 +130,10 @@ class Lexicon:
         taught = self._words(phrase)
         if not taught:
             return ()
-        add(self.exact, taught, Meaning(kind, id, len(taught)))
+        add(self.exact, taught, Meaning(kind, id))
         content = tuple(word for word in taught if word not in self.lists["stop"])
         if loose and len(content) > 1:
-            add(self.loose, content, Meaning(kind, id, len(content)))
+            add(self.loose, content, Meaning(kind, id))
         return taught
 
     def _words(self, phrase: str) -> tuple[str, ...]:

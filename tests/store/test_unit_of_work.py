@@ -250,6 +250,19 @@ async def test_two_processes_may_set_an_empty_database_up_at_once(tmp_path: obje
         await one.close()
 
 
+async def test_processes_that_start_at_once_record_the_policy_once(any_url: str, content: Content) -> None:
+    """n = 6 at once on a new database: all start, one policy and one register. Mutation: do not try again after IntegrityError."""
+    stores = [Store(any_url, CARDS) for _ in range(6)]
+
+    ended = await asyncio.gather(*(one.take_over(content, NOW) for one in stores), return_exceptions=True)
+
+    assert sorted(str(end) for end in ended)[:5] == [""] * 5
+    assert await stores[0].versions() == {"policy": 1, "register": 1}
+    assert len(await stores[0].tools_at(None)) == len(content.tools)
+    for one in stores:
+        await one.close()
+
+
 def test_a_stored_value_of_an_unknown_shape_is_refused() -> None:
     """Nothing of another version is half understood."""
     for text in ("{", '{"": "Gone"}', '["date", "x"]', '{"": "Card"}', '[["x"]]'):
