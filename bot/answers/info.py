@@ -64,7 +64,7 @@ def cell_words(say: Wording, policy: Policy, cell: Cell | None) -> str:
 
 def tier_rows(say: Wording, policy: Policy, tier: Tier) -> list[tuple[Span, ...]]:
     """What may go into tools of a tier, a row for each data class."""
-    return [say.spans("tool_cell", data=data.name, how=cell_words(say, policy, tier.cells.get(data.id))) for data in policy.data_classes]
+    return [say.spans("tool_cell", data=say.own(data.name), how=cell_words(say, policy, tier.cells.get(data.id))) for data in policy.data_classes]
 
 
 def tool_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answer, receipt: str) -> Card:
@@ -84,7 +84,7 @@ def tool_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
         )
     tool = answer.pairs[0].tool.tool
     section = say.text("section", sections="§3, §5", version=policy.version)
-    names = {"tool": tool.name, "tier": tier_name(policy, tool.tier)}
+    names = {"tool": tool.name, "tier": tier_name(say, policy, tool.tier)}
     if answer.verdict is Verdict.PROHIBITED:
         line = say.spans("tool_status_none", **names, status=status_word(say, tool)) if tool.known else say.spans("tool_unregistered", **names)
         step = say.spans(
@@ -102,8 +102,8 @@ def tool_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
 def standing(say: Wording, policy: Policy, tool: Tool) -> tuple[Span, ...]:
     """One tool with its tier and status."""
     if not tool.known:
-        return say.spans("tool_unregistered", tool=tool.name, tier=tier_name(policy, tool.tier))
-    return say.spans("tool_status", tool=tool.name, tier=tier_name(policy, tool.tier), status=status_word(say, tool))
+        return say.spans("tool_unregistered", tool=tool.name, tier=tier_name(say, policy, tool.tier))
+    return say.spans("tool_status", tool=tool.name, tier=tier_name(say, policy, tool.tier), status=status_word(say, tool))
 
 
 def status_word(say: Wording, tool: Tool) -> str:
@@ -123,13 +123,13 @@ def rule_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Car
     ]
     data = [item.judged_as for item in answer.reading.data]
     if tiers and not data:
-        title = say.text("data_rule_tier", tier=say.listed(tuple(tier.name for tier in tiers)))
+        title = say.text("data_rule_tier", tier=say.listed(tuple(say.own(tier.name) for tier in tiers)))
         return list_card(title, [row for tier in tiers for row in tier_rows(say, policy, tier)], small=section, buttons=buttons)
     shown = tiers or list(policy.tiers)
     classes = data or [known.id for known in policy.data_classes]
-    title = say.text("data_rule", data=say.listed(tuple(data_name(policy, id) for id in classes))) if data else say.text("data_rule_all")
+    title = say.text("data_rule", data=say.listed(tuple(data_name(say, policy, id) for id in classes))) if data else say.text("data_rule_all")
     rows = [
-        say.spans("tool_cell", data=f"{data_name(policy, id)}, {tier.name}", how=rule_words(say, policy, tier, id))
+        say.spans("tool_cell", data=f"{data_name(say, policy, id)}, {say.own(tier.name)}", how=rule_words(say, policy, tier, id))
         for id in classes
         for tier in shown
     ]
@@ -144,10 +144,10 @@ def rule_words(say: Wording, policy: Policy, tier: Tier, data: str) -> str:
 def no_rule(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
     """Why something may go nowhere, or nothing may go there."""
     if isinstance(policy.by_id.get(pair.judgement.data or ""), ProhibitedInput):
-        return say.spans("data_rule_no", data=data_name(policy, pair.judgement.data))
+        return say.spans("data_rule_no", data=data_name(say, policy, pair.judgement.data))
     tool = pair.judgement.tool
     if pair.data is None and tool is not None:
-        return say.spans("data_rule_tier_no", tier=tier_name(policy, tool.tier))
+        return say.spans("data_rule_tier_no", tier=tier_name(say, policy, tool.tier))
     return (Span(f"{say.verdict(Verdict.PROHIBITED)}: {reason(say, policy, pair.judgement, pair.judgement.won[0])}."),)
 
 
@@ -202,7 +202,8 @@ def register_card(say: Wording, policy: Policy, tools: Sequence[Tool], words: st
         tool
         for tool in sorted(tools, key=lambda tool: (order.get(tool.tier, len(order)), tool.name))
         if all(
-            word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, tier_name(policy, tool.tier))).casefold() for word in wanted
+            word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, tier_name(say, policy, tool.tier))).casefold()
+            for word in wanted
         )
     ]
     if not fitting:

@@ -1,7 +1,8 @@
 """What somebody wants, told by patterns of the language file.
 
 A pattern is compiled once into a small regular expression over words; `*` is at most five words, so each is linear.
-Only the patterns whose rarest word occurs in the text are tried.
+Only the patterns whose rarest word occurs in the text are tried. In a language written without spaces the expression is
+over the text itself, and `*` is at most fifteen characters.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from bot.answers.reading import Intent
 from bot.policy.language import Language
@@ -36,11 +38,12 @@ class Intents:
     """The patterns of a language, ready to be tried."""
 
     def __init__(self, language: Language, fold: Callable[[str], tuple[str, ...]]) -> None:
+        self._gap = " " if language.word_spaces else ""
         self._by_anchor: dict[str, list[Pattern]] = defaultdict(list)
         rank = 0
         for intent, patterns in language.intents:
             for written in patterns:
-                pattern = compiled(written, Intent(intent), rank, fold)
+                pattern = compiled(written, Intent(intent), rank, fold, self._gap)
                 rank += 1
                 for anchor in pattern.anchors:
                     self._by_anchor[anchor].append(pattern)
@@ -50,34 +53,42 @@ class Intents:
 
         Shapes   symbols: words, or {tool}, {data}, {tier} where one was heard.
         """
-        text = " " + " ".join(symbols) + " "
-        tried: dict[int, Pattern] = {p.rank: p for symbol in set(symbols) for p in self._by_anchor.get(symbol, ())}
+        text = self._gap + self._gap.join(symbols) + self._gap
+        anchors = set(symbols) if self._gap else {anchor for anchor in self._by_anchor if anchor in text}
+        tried: dict[int, Pattern] = {p.rank: p for symbol in anchors for p in self._by_anchor.get(symbol, ())}
         found: list[tuple[Intent, int]] = []
         for rank in sorted(tried):
             if match := tried[rank].expression.search(text):
-                found.append((tried[rank].intent, text.count(" ", 0, match.start() + 1) - 1))
+                found.append((tried[rank].intent, self._place(symbols, text, match.start())))
         return found
 
+    def _place(self, symbols: Sequence[str], text: str, start: int) -> int:
+        """The number of the word that stands at this character."""
+        if self._gap:
+            return text.count(" ", 0, start + 1) - 1
+        ends = accumulate(len(symbol) for symbol in symbols)
+        return next((place for place, end in enumerate(ends) if end > start), 0)
 
-def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tuple[str, ...]]) -> Pattern:
+
+def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tuple[str, ...]], gap: str) -> Pattern:
     """A pattern as an expression over " word word word ", with the words of which one must occur."""
     expression: list[str] = []
     anchors: frozenset[str] = frozenset()
     for part in PART.finditer(written):
         group, star, word = part.groups()
         if star:
-            expression.append(r"(?: [^ ]+){0,5}?")
+            expression.append(r"(?: [^ ]+){0,5}?" if gap else ".{0,15}?")
             continue
         choices = [fold_symbols(choice, fold) for choice in (group.split("|") if group is not None else [word])]
         optional = part.group().endswith(")?") or any(not choice for choice in choices)
         real = [choice for choice in choices if choice]
         expression.append(
-            "(?:" + "|".join("".join(" " + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else "")
+            "(?:" + "|".join("".join(gap + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else "")
         )
         first = frozenset(choice[0] for choice in real)
         if not optional and (not anchors or weight(first) > weight(anchors)):
             anchors = first
-    return Pattern(rank, intent, anchors, "".join(expression) + "(?= )")
+    return Pattern(rank, intent, anchors, "".join(expression) + ("(?= )" if gap else ""))
 
 
 def fold_symbols(choice: str, fold: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:

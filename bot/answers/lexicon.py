@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.answers.text import Token, cleaned, stem, tokens
+from bot.answers.morphology import Morphology
+from bot.answers.text import Token, cleaned, tokens
 from bot.answers.typos import Spelling
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     TIER = "tier"
     GENERIC_TOOL = "generic_tools"
     NEGATOR = "negators"
+    NEGATOR_AFTER = "negators_after"
     NOT_NEGATION = "not_negations"
     CORRECTION = "corrections"
     WEAK_CORRECTION = "weak_corrections"
@@ -44,7 +46,7 @@ class Kind(StrEnum):
 
 
 CUES = tuple(kind for kind in Kind if kind.value in {
-    "generic_tools", "negators", "not_negations", "corrections", "weak_corrections", "anonymised", "names_removed", "pseudonymised",
+    "generic_tools", "negators", "negators_after", "not_negations", "corrections", "weak_corrections", "anonymised", "names_removed", "pseudonymised",
     "follow_ups", "as_of", "help_words",
 })  # fmt: skip
 
@@ -77,11 +79,15 @@ class Lexicon:
 
     def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language) -> None:
         self.policy, self.language = policy, language
+        self.morphology = Morphology(language)
         self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
         self.exact: Trie = {}
         self.loose: Trie = {}
         self.joined, self.same = spelling_variants(language.same)
-        self.lists = {key: frozenset(self._words(word)[-1] for word in items if word) for key, items in language.words.items()}
+        self._joining = frozenset(first for first, _ in self.joined)
+        self._written: dict[str, None] = {}
+        self.lists = {key: frozenset(words[-1] for item in items if (words := self._words(item))) for key, items in language.words.items()}
+        small = tuple(self._written)
         self.data_words: set[str] = set()
         #: A word in names and aliases that is nobody's own alias, with the entries it stands in.
         self.shared: dict[str, frozenset[str]] = {}
@@ -91,9 +97,23 @@ class Lexicon:
             for phrase in language.words[kind.value]:
                 self._teach(phrase, kind, phrase)
         self._teach_policy()
+        self._teach_language()
         self._teach_tools()
+        self.morphology.learn(tuple(self._written), small)
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
-        lists = ("stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words")
+        lists = (
+            "stop",
+            "ordinary",
+            "not_tools",
+            "common_name_words",
+            "put",
+            "slot",
+            "editions",
+            "ai_words",
+            "standing",
+            "edition_nouns",
+            "determiners",
+        )
         self._known = self.union(lists) | self.exact.keys() | self.data_words | self.shared.keys()
         self.spelling = Spelling(word for word in self._vocabulary() if word not in self.lists["stop"])
 
@@ -107,6 +127,34 @@ class Lexicon:
         for tier in self.policy.tiers:
             for phrase in (tier.name, tier.id, *tier.says):
                 self._teach(phrase, Kind.TIER, tier.id)
+
+    def _teach_language(self) -> None:
+        """What the language calls the policy's kinds, unless the organization itself uses the word for something else."""
+        kinds = {entry.id: Kind.DATA for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs)}
+        kinds |= {use.id: Kind.USE for use in self.policy.uses} | {tier.id: Kind.TIER for tier in self.policy.tiers}
+        claimed = self._claimed()
+        for id, phrases in self.language.says.items():
+            if (kind := kinds.get(id)) is None:
+                continue
+            for phrase in phrases:
+                words = self._words(phrase)
+                if kind is Kind.DATA and words and claimed.get(words[-1], {id}) != {id}:
+                    continue
+                taught = self._teach(phrase, kind, id, loose=kind is not Kind.TIER)
+                if kind is Kind.DATA:
+                    self.data_words.update(taught)
+
+    def _claimed(self) -> dict[str, set[str]]:
+        """The last word of each phrase that is the organization's own, with the kinds of data it stands for there.
+
+        An organization that calls "design files" internal shall not hear "files" judged by what they are elsewhere.
+        """
+        claimed: dict[str, set[str]] = defaultdict(set)
+        for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
+            for phrase in (*entry.says, *entry.examples):
+                if (entry.id, phrase.casefold()) not in self.language.general and (words := self._words(phrase)):
+                    claimed[words[-1]].add(entry.id)
+        return claimed
 
     def _teach_tools(self) -> None:
         holders: dict[str, set[str]] = defaultdict(set)
@@ -137,7 +185,19 @@ class Lexicon:
         return taught
 
     def _words(self, phrase: str) -> tuple[str, ...]:
-        return tuple(token.word for token in self.fold(tokens(cleaned(phrase))))
+        """The words of a phrase of the vocabulary in base form; as written they are kept for `Morphology.learn`."""
+        written = self._standard(self._dictionary(phrase))
+        self._written.update((token.word, None) for token in written)
+        return tuple(token.word for token in self.morphology.taught(written))
+
+    def words(self, phrase: str) -> tuple[str, ...]:
+        """The words of a pattern in base form."""
+        return tuple(token.word for token in self.morphology.taught(self._standard(self._dictionary(phrase))))
+
+    def _dictionary(self, phrase: str) -> tuple[Token, ...]:
+        """A phrase as it stands in the vocabulary: an unspaced language's words are those between its spaces."""
+        written = tokens(cleaned(phrase))
+        return written if not self.morphology.word_spaces else self.morphology.split(written)
 
     def _vocabulary(self) -> Iterator[str]:
         yield from self.data_words
@@ -153,26 +213,30 @@ class Lexicon:
             for pattern in patterns:
                 yield from self._words(pattern)
 
-    def fold(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
-        """The tokens with spelling variants made one and plural endings taken away."""
-        folded: list[Token] = []
+    def heard(self, text: str) -> tuple[Token, ...]:
+        """The words of a cleaned text, comparable with what was taught."""
+        return self.morphology.heard(self._standard(self.morphology.split(tokens(text))))
+
+    def _standard(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The words with spelling variants made one."""
+        same, joined = self.same, self.joined
+        if not any(token.word in same or token.word in self._joining for token in written):
+            return written
+        found: list[Token] = []
         skip = False
         for at, token in enumerate(written):
             if skip:
                 skip = False
                 continue
             after = written[at + 1] if at + 1 < len(written) else None
-            if after and (joined := self.joined.get((token.word, after.word))):
-                folded.append(Token(stem(joined), token.start, after.end, token.clause, token.part))
+            if after and (standard := joined.get((token.word, after.word))):
+                found.append(Token(standard, token.start, after.end, token.clause, token.part))
                 skip = True
-                continue
-            if token.word in self.same:
-                folded += [Token(stem(word), *token[1:]) for word in self.same[token.word]]
-            elif (word := stem(token.word)) == token.word:
-                folded.append(token)
+            elif token.word in same:
+                found += [Token(word, *token[1:]) for word in same[token.word]]
             else:
-                folded.append(Token(word, *token[1:]))
-        return tuple(folded)
+                found.append(token)
+        return tuple(found)
 
     def known(self, word: str) -> bool:
         """Whether a word means something here, so that no spelling is guessed for it."""

@@ -11,6 +11,8 @@ NEAR = 3  # words around "sorry" that make it a correction: "ChatGPT, sorry, Cla
 
 def negated(sentence: Sentence, heard: Heard) -> bool:
     """Whether the thing heard was said to be absent: "no customer data", "not confidential", "without names or emails"."""
+    if denied_after(sentence, heard):
+        return True
     at = heard.first - 1
     for _ in range(REACH):
         if at < 0 or sentence.tokens[at].clause != sentence.tokens[heard.first].clause:
@@ -18,7 +20,7 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
         negator = next((other for other in sentence.of(Kind.NEGATOR) if other.last == at), None)
         if negator and not denies_the_verb(sentence, negator):
             return not any(negator.first >= other.first and negator.last <= other.last for other in sentence.of(Kind.NOT_NEGATION))
-        if sentence.words[at] in ("or", "nor"):  # "no keys or passwords": what is denied before "or" is denied after it
+        if sentence.is_in(at, "or_words"):  # "no keys or passwords": what is denied before "or" is denied after it
             previous = next((other for other in sentence.heard if other.kind is heard.kind and other.last == at - 1), None)
             return negated(sentence, previous or Heard(heard.kind, "", max(0, at - 1), max(0, at - 1)))
         if not sentence.is_in(at, "negation_fillers"):
@@ -29,8 +31,17 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
 
 def denies_the_verb(sentence: Sentence, negator: Heard) -> bool:
     """Whether "not" belongs to "can I not …" and so says nothing about the data."""
-    before = sentence.words[max(0, negator.first - 2) : negator.first]
-    return len(before) == 2 and before[0] in sentence.lexicon.lists["modals"] and before[1] in ("i", "we", "you", "it", "they")
+    return sentence.is_in(negator.first - 2, "modals") and sentence.is_in(negator.first - 1, "pronouns")
+
+
+def denied_after(sentence: Sentence, heard: Heard) -> bool:
+    """Whether words right behind say that the thing is absent: "names are not included", 個人情報は含まない."""
+    for mark in sentence.of(Kind.NEGATOR_AFTER):
+        if mark.first > heard.last and sentence.tokens[mark.first].clause == sentence.tokens[heard.last].clause:
+            between = range(heard.last + 1, mark.first)
+            if len(between) <= REACH and all(sentence.is_in(at, "negation_fillers", "stop") for at in between):
+                return True
+    return False
 
 
 def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:

@@ -43,8 +43,8 @@ class Sentence:
         return self.text[self.tokens[first].start : self.tokens[last].end]
 
     def is_in(self, at: int, *lists: str) -> bool:
-        """Whether the word with this number is in one of the language's lists."""
-        return self.words[at] in self.lexicon.union(lists)
+        """Whether there is a word with this number and it is in one of the language's lists."""
+        return 0 <= at < len(self.words) and self.words[at] in self.lexicon.union(lists)
 
     def symbols(self, names: Iterable[tuple[int, int]]) -> tuple[list[str], list[int]]:
         """The words with {tool}, {data} and {tier} for what was heard, and the number of each one's first word.

@@ -15,7 +15,7 @@ def pair_line(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
     """One pair with its verdict and why, in a line that begins with the verdict's word."""
     judgement = pair.judgement
     tool, tier = tool_label(say, policy, pair)
-    data = data_name(policy, judgement.data) if judgement.data else say.text("no_data_name")
+    data = data_name(say, policy, judgement.data) if judgement.data else say.text("no_data_name")
     where = {"tool": tool, "tier": tier, "data": data}
     match judgement.verdict:
         case Verdict.PERMITTED:
@@ -34,7 +34,7 @@ def tool_label(say: Wording, policy: Policy, pair: Pair) -> tuple[str, str]:
     """The tool and its tier as an answer names them."""
     tool = pair.judgement.tool
     if tool is not None:
-        return tool.name, tier_name(policy, tool.tier)
+        return tool.name, tier_name(say, policy, tool.tier)
     if pair.tool is not None:
         return pair.tool.heard, say.text("several_tiers")
     return say.text("no_tool_name"), say.text("every_tier")
@@ -43,11 +43,11 @@ def tool_label(say: Wording, policy: Policy, pair: Pair) -> tuple[str, str]:
 def reason(say: Wording, policy: Policy, judgement: Judgement, rule: Rule) -> str:
     """Why, in one clause."""
     tool = judgement.tool
-    subject = data_name(policy, rule.subject)
+    subject = data_name(say, policy, rule.subject)
     names = {
         "data": subject,
         "use": subject,
-        "tier": tier_name(policy, tool.tier) if tool else say.text("every_tier"),
+        "tier": tier_name(say, policy, tool.tier) if tool else say.text("every_tier"),
         "tool": tool.name if tool else say.text("no_tool_name"),
         "enterprise": tool.enterprise if tool else "",
     }
@@ -63,7 +63,7 @@ def conditions(say: Wording, policy: Policy, judgement: Judgement) -> str:
 
 def condition_text(say: Wording, policy: Policy, condition: Condition) -> str:
     """One condition with who grants it."""
-    text = say.text(condition.wording, use=data_name(policy, condition.text)) if condition.wording else condition.text
+    text = say.text(condition.wording, use=data_name(say, policy, condition.text)) if condition.wording else say.own(condition.text)
     text = text.removeprefix("only if ")
     if not condition.approvers:
         return text
@@ -72,7 +72,7 @@ def condition_text(say: Wording, policy: Policy, condition: Condition) -> str:
 
 def approvers(say: Wording, condition: Condition) -> str:
     """The roles that grant a condition."""
-    return say.listed(tuple(role_name(role) for role in condition.approvers))
+    return say.listed(tuple(role_name(say, role) for role in condition.approvers))
 
 
 def citation(say: Wording, policy: Policy, answer: Answer) -> str:
@@ -91,11 +91,11 @@ def next_step(say: Wording, policy: Policy, instead: Sequence[Alternative], answ
         asked = tuple(dict.fromkeys(role for pair in strict for condition in pair.judgement.conditions for role in condition.approvers))
         if not asked:
             return say.text("next_self_check")
-        return say.text("next_only", approvers=say.listed(tuple(role_name(role) for role in asked)), where=where)
+        return say.text("next_only", approvers=say.listed(tuple(role_name(say, role) for role in asked)), where=where)
     for pair in strict:
         entry = policy.by_id.get(pair.judgement.data or "")
         if isinstance(entry, ProhibitedInput) and entry.advice:
-            return say.text("next_input", advice=entry.advice)
+            return say.text("next_input", advice=say.own(entry.advice))
     if instead:
         unknown = next((pair.judgement.tool for pair in strict if pair.judgement.tool and not pair.judgement.tool.known), None)
         if unknown:
@@ -122,7 +122,7 @@ def alternative_lines(say: Wording, policy: Policy, found: Sequence[Alternative]
             if alternative.judgement.verdict is Verdict.PERMITTED
             else say.text("alternative_only", conditions=conditions(say, policy, alternative.judgement))
         )
-        groups.setdefault((tier_name(policy, alternative.tool.tier), how), []).append(alternative.tool.name)
+        groups.setdefault((tier_name(say, policy, alternative.tool.tier), how), []).append(alternative.tool.name)
     return [say.spans("alternative", tool=say.listed(tuple(tools), "or"), tier=tier, how=how) for (tier, how), tools in groups.items()]
 
 
@@ -137,9 +137,9 @@ def notes(say: Wording, policy: Policy, active: Set[str], answer: Answer) -> lis
             found.append(say.spans("heard_note", heard=tool.heard, name=tool.tool.name))
     for data in reading.data:
         if data.corrected:
-            found.append(say.spans("heard_note", heard=data.heard, name=data_name(policy, data.id)))
+            found.append(say.spans("heard_note", heard=data.heard, name=data_name(say, policy, data.id)))
         if data.judged_as != data.id:
-            found.append(say.spans("anonymised_note", data=data_name(policy, data.judged_as)))
+            found.append(say.spans("anonymised_note", data=data_name(say, policy, data.judged_as)))
     if reading.intent is Intent.ASK:
         for pair in answer.pairs:
             tool_entry = pair.judgement.tool

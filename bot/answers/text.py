@@ -14,18 +14,22 @@ MAX_CHARACTERS = 12_000
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 # Ends a clause: what stands behind it is said on its own.
-CLAUSE = re.compile(r"[.!?;:\n]")
-COMMA = re.compile(r"[,/+&|•]|\s[-–—]\s|[()\[\]\"“”„]")
+CLAUSE = re.compile(r"[.!?;:\n。]")
+COMMA = re.compile(r"[,/+&|•、・]|\s[-–—]\s|[()\[\]\"“”„「」『』«»]")
 
 
 class Token(NamedTuple):
-    """One word. `clause` and `part` count the sentence ends and commas before it."""
+    """One word. `clause` and `part` count the sentence ends and commas before it.
+
+    `cut` is where an apostrophe stood in it: "lequipe", 1.
+    """
 
     word: str
     start: int
     end: int
     clause: int
     part: int
+    cut: int = 0
 
 
 def cleaned(text: str) -> str:
@@ -63,7 +67,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 tail = match.group()
                 last = found.pop()
                 word = last.word if tail == "s" else last.word + tail
-                found.append(Token(word, last.start, end, last.clause, last.part))
+                found.append(Token(word, last.start, end, last.clause, last.part, 0 if word is last.word else len(last.word)))
                 at = end
                 continue
             if gap in (", ", ","):

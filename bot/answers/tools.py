@@ -13,8 +13,6 @@ from bot.policy.model import Tool
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 NAME_LENGTH = 3  # words an unregistered name may have
 NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
-WEAK_SLOTS = frozenset(("in", "on", "to", "by", "at", "inside", "with"))
-NAME_LEADS = frozenset(("is", "are", "get", "for", "of", "about", "add", "approve", "need", "has", "have", "doe", "was", "called", "give", "let"))
 AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
 
 
@@ -56,12 +54,20 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     return tuple(unique.values())
 
 
-def in_slot(sentence: Sentence, at: int) -> bool:
-    """Whether a word stands where a tool stands: after "into", "with", "use" …, or at the very beginning."""
-    before = at - 1
-    while before >= 0 and sentence.words[before] in ("the", "our", "my", "a", "an"):
-        before -= 1
+def in_slot(sentence: Sentence, at: int, last: int | None = None) -> bool:
+    """Whether words stand where a tool stands: after "into", "with", "use" …, at the very beginning, or before a word like に."""
+    if sentence.is_in((at if last is None else last) + 1, "slots_after"):
+        return True
+    before = before_determiners(sentence, at)
     return before < 0 or sentence.is_in(before, "slot") or (before < 2 and sentence.is_in(before, "modals"))
+
+
+def before_determiners(sentence: Sentence, at: int) -> int:
+    """The number of the word before this one and its "the" or "our"; -1 at the beginning."""
+    before = at - 1
+    while before >= 0 and sentence.is_in(before, "determiners"):
+        before -= 1
+    return before
 
 
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
@@ -96,14 +102,13 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
     for at in (heard.last + 1, heard.last + 2, heard.first - 1):
         if 0 <= at < len(sentence.words) and sentence.tokens[at].clause == clause and sentence.is_in(at, "editions"):
             between = range(min(at, heard.last) + 1, max(at, heard.first)) if at > heard.last else range(0)
-            if at not in sentence.covered and all(sentence.words[mid].isdecimal() or sentence.words[mid] in ("the", "s") for mid in between):
+            if at not in sentence.covered and all(sentence.words[mid].isdecimal() or sentence.is_in(mid, "determiners") for mid in between):
                 return at
     for at in range(heard.first - 2, max(-1, heard.first - 2 - EDITION_REACH), -1):
-        following = sentence.words[at + 1 : heard.first]
         if (
             sentence.is_in(at, "editions")
             and at not in sentence.covered
-            and set(following) & {"version", "edition", "plan", "tier", "account", "licence", "license"}
+            and any(sentence.is_in(mid, "edition_nouns") for mid in range(at + 1, heard.first))
         ):
             return at
     return None
@@ -153,51 +158,47 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
 def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     """Whether these words are a tool's name, by their form and their place."""
     written = sentence.written(first, last)
-    slot = in_slot(sentence, first)
-    before = sentence.words[first - 1] if first else ""
-    standing = last + 1 < len(sentence.words) and asks_for_standing(sentence, last + 1)
-    capital = any(char.isupper() for char in written) and not sentence.text.isupper()
+    slot = in_slot(sentence, first, last)
+    standing = asks_for_standing(sentence, last + 1)
+    capital = capitalised(sentence, written)
     if AI_ENDING.search(written) and len(written) > 3 and (slot or capital):
         return True
-    if capital and first and (standing or (slot and leads(sentence, first)) or (not named and before in NAME_LEADS)):
+    if capital and first and (standing or (slot and leads(sentence, first, last)) or (not named and sentence.is_in(first - 1, "name_leads"))):
         return True
     if named:
         return False
-    determined = before in ("a", "an", "my", "our", "the", "some", "any", "this", "these", "your", "their")
-    return (slot and first > 0 and not determined and ends_slot(sentence, last + 1) and leads(sentence, first)) or (
-        before in ("is", "are") and standing
-    )
+    determined = first > 0 and sentence.is_in(first - 1, "determiners")
+    ends = ends_slot(sentence, last + 1)
+    placed = slot and (first > 0 or sentence.is_in(last + 1, "slots_after"))
+    return (placed and not determined and ends and leads(sentence, first, last)) or (standing and sentence.is_in(first - 1, "standing_leads"))
 
 
-def leads(sentence: Sentence, at: int) -> bool:
+def capitalised(sentence: Sentence, written: str) -> bool:
+    """Whether the capitals of these words say that they are a name."""
+    if sentence.text.isupper():
+        return False
+    if sentence.lexicon.language.nouns_capitalised:  # every noun has one at its front; within a word it is telling
+        return any(char.isupper() for word in written.split() for char in word[1:])
+    return any(char.isupper() for char in written)
+
+
+def leads(sentence: Sentence, at: int, last: int) -> bool:
     """Whether the word before a name leads to a tool: always after "into" or "use", after "in" or "to" only with a verb that moves data."""
-    before = at - 1
-    while before > 0 and sentence.words[before] in ("the", "our", "my", "a", "an"):
-        before -= 1
-    if sentence.words[before] not in WEAK_SLOTS:
+    before = before_determiners(sentence, at)
+    if sentence.is_in(last + 1, "slots_after") or not sentence.is_in(max(before, 0), "weak_slots"):
         return True
     clause = sentence.tokens[at].clause
-    return any(sentence.tokens[other].clause == clause and sentence.is_in(other, "put") for other in range(before))
+    return any(sentence.is_in(other, "put") for other, token in enumerate(sentence.tokens) if token.clause == clause and other != before)
 
 
 def asks_for_standing(sentence: Sentence, at: int) -> bool:
-    """Whether "approved", "allowed", "ok" or the like follows."""
-    return sentence.words[at] in (
-        "approved",
-        "allowed",
-        "ok",
-        "okay",
-        "permitted",
-        "banned",
-        "safe",
-        "prohibited",
-        "fine",
-        "registered",
-        "evaluated",
-        "assessed",
-        "licensed",
-        "cleared",
-    )
+    """Whether "approved", "allowed", "ok" or the like follows, maybe after a small word: "est-il autorisé"."""
+    for place in range(at, min(at + 3, len(sentence.words))):
+        if sentence.is_in(place, "standing"):
+            return True
+        if not sentence.is_in(place, "standing_leads", "pronouns"):
+            return False
+    return False
 
 
 def ends_slot(sentence: Sentence, at: int) -> bool:

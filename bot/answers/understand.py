@@ -20,7 +20,7 @@ from bot.answers.marks import negated
 from bot.answers.reading import HeardTool, Intent, Reading
 from bot.answers.redact import redact
 from bot.answers.sentence import Sentence
-from bot.answers.text import MAX_CHARACTERS, cleaned, tokens
+from bot.answers.text import MAX_CHARACTERS
 from bot.answers.tools import hear_tools
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
@@ -34,8 +34,7 @@ class Understanding:
     def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language) -> None:
         self.lexicon = Lexicon(policy, tools, language)
         self.language = language
-        lexicon = self.lexicon
-        self.intents = Intents(language, lambda phrase: tuple(token.word for token in lexicon.fold(tokens(cleaned(phrase)))))
+        self.intents = Intents(language, self.lexicon.words)
 
     def read(self, written: str) -> Reading:
         """What this text asks. Never raises; what it cannot read it leaves to an ask-back or calls out of scope."""
@@ -70,7 +69,7 @@ class Understanding:
     def sentence(self, text: str) -> Sentence:
         """The text with every phrase of the vocabulary found in it."""
         lexicon = self.lexicon
-        folded = lexicon.fold(tokens(text))
+        folded = lexicon.heard(text)
         mended: dict[int, str] = {}
         for at, token in enumerate(folded):
             if not lexicon.known(token.word) and (better := lexicon.spelling.mended(token.word)):
@@ -97,7 +96,7 @@ class Understanding:
             return Intent.HELP
         words = sentence.lexicon.lists
         hint = any(word in words["ai_words"] for word in sentence.words) or bool(sentence.of(Kind.GENERIC_TOOL))
-        modal = any(word in words["modals"] and after in ("i", "we") for word, after in zip(sentence.words, sentence.words[1:], strict=False))
+        modal = asks_leave(sentence)
         hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
         if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
             return Intent.ASK
@@ -117,14 +116,20 @@ def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:
     """Whether a task follows the question about a tool's standing: "is X allowed TO read …", "is X ok FOR …"."""
     last = max((tool.span[1] for tool in tools), default=0)
     for at in range(last + 1, len(sentence.words) - 1):
-        if sentence.words[at] in ("to", "for") and not sentence.is_in(at + 1, "stop") and sentence.words[at + 1] not in ("use", "work", "company"):
+        if sentence.is_in(at, "purpose_leads") and not sentence.is_in(at + 1, "stop", "purpose_general"):
             return True
     return False
 
 
+def asks_leave(sentence: Sentence) -> bool:
+    """Whether the text asks for leave: "can I", "darf man", いいですか."""
+    askers = sentence.lexicon.lists["askers"]
+    return any(sentence.is_in(at, "modals") and (not askers or sentence.is_in(at + 1, "askers")) for at in range(len(sentence.words)))
+
+
 def moves(sentence: Sentence) -> bool:
     """Whether the text has a verb of using or of moving data."""
-    return any(sentence.is_in(at, "put") or sentence.words[at] in ("use", "using", "try") for at in range(len(sentence.words)))
+    return any(sentence.is_in(at, "put", "use_verbs") for at in range(len(sentence.words)))
 
 
 # What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
@@ -154,9 +159,8 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
 
 def asks_afterwards(sentence: Sentence, first: int) -> bool:
     """Whether a question follows what was told, and the tool comes only in the question: "we uploaded it; can I …?"."""
-    modals, people = sentence.lexicon.lists["modals"], ("i", "we")
     for at in range(first + 1, len(sentence.words) - 1):
-        if sentence.words[at] in modals and sentence.words[at + 1] in people:
+        if sentence.is_in(at, "modals") and sentence.is_in(at + 1, "askers"):
             return not any(heard.first < at for heard in sentence.of(Kind.TOOL))
     return False
 

@@ -34,6 +34,10 @@ class Wording:
         """A reply with its places filled, as one text."""
         return plain(self.spans(key, **values))
 
+    def own(self, text: str) -> str:
+        """A text of the policy's own in this language; as it stands where there is no translation."""
+        return self.language.translations.get(text, text)
+
     def verdict(self, verdict: Verdict) -> str:
         """The first word of an answer: Yes, Only if, No."""
         return self.language.verdicts[verdict]
@@ -60,18 +64,18 @@ def where_to_ask(policy: Policy) -> str:
     return f"{where.name} ({ways})" if ways else where.name
 
 
-def role_name(role: str) -> str:
+def role_name(say: Wording, role: str) -> str:
     """A role's id as people say it."""
-    return role.replace("_", " ")
+    return say.own(role.replace("_", " "))
 
 
-def data_name(policy: Policy, id: str | None) -> str:
+def data_name(say: Wording, policy: Policy, id: str | None) -> str:
     """A data class, prohibited input or use by its name."""
     known = policy.by_id.get(id or "")
-    return known.name if known else (id or "")
+    return say.own(known.name) if known else (id or "")
 
 
-def tier_name(policy: Policy, id: str) -> str:
+def tier_name(say: Wording, policy: Policy, id: str) -> str:
     """A tier by its name."""
     tier = policy.tier(id)
-    return tier.name if tier else id
+    return say.own(tier.name) if tier else id

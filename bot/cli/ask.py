@@ -94,15 +94,15 @@ async def reply_to(question: str, world: World, worlds: Worlds | None, store: St
     """One question as CONTRACT's JSON."""
     if not question.strip():
         return {"error": "the question is empty; write it in plain words"}
-    reading = world.understanding.read(question)
+    reading = world.read(question)
     if reading.as_of_unreadable:
-        return {"error": world.wording.text("as_of_bad")}
+        return {"error": world.say(reading.language).text("as_of_bad")}
     if reading.as_of is not None and worlds is not None:
         earlier = await worlds.as_of(reading.as_of)
         if earlier is None:
             return {"error": f"there is no policy on record for {reading.as_of.isoformat()}; ask about a later day"}
         world = earlier
-        reading = world.understanding.read(question)
+        reading = world.read(question)
     given = answer(world.policy, world.tools, reading)
     receipt = await kept(given, world, store, email) if store else None
     return as_contract(given, world, receipt)
@@ -135,7 +135,7 @@ def as_contract(given: Answer, world: World, receipt: str | None) -> dict[str, A
                 "tool": pair.judgement.tool.name if pair.judgement.tool else (pair.tool.heard if pair.tool else None),
                 "data": pair.judgement.data,
                 "verdict": pair.verdict.value,
-                "conditions": [condition_text(world.wording, world.policy, condition) for condition in pair.judgement.conditions],
+                "conditions": [condition_text(world.say(given.reading.language), world.policy, condition) for condition in pair.judgement.conditions],
                 "citations": list(pair.judgement.citations),
             }
             for pair in given.pairs

@@ -13,7 +13,7 @@ from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
 from bot.answers.followup import continued
 from bot.answers.info import help_card, policy_card, register_card
 from bot.answers.reading import HeardData, HeardTool, Intent, Reading
-from bot.answers.receipts import load_record, load_words, reading_of, settled_by, why_card, with_text
+from bot.answers.receipts import Words, load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
 from bot.engine.prepared import Preparations, answer_card
@@ -42,7 +42,7 @@ class Desk:
 
     def polite_word(self, turn: Turn, world: World, unit: Unit) -> Reply:
         """What guests and strangers get."""
-        return self._show(turn, unit, text_card([world.wording.spans("guest")]), turn.key[-60:], fresh=True)
+        return self._show(turn, unit, text_card([world.say().spans("guest")]), turn.key[-60:], fresh=True)
 
     async def answer(self, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """The card for a turn; where it is not shown in the turn, the unit says where."""
@@ -53,11 +53,11 @@ class Desk:
                 act = self._presses.get(pressed.action)
                 return await act(turn, pressed, account, world, unit) if act else Reply()
             case Arrived():
-                return self._show(turn, unit, help_card(world.wording), turn.key[-60:], fresh=True)
+                return self._show(turn, unit, help_card(world.say()), turn.key[-60:], fresh=True)
 
     async def _said(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
         word, _, rest = text.partition(" ")
-        say, rest = world.wording, rest.strip()
+        say, rest = world.say(), rest.strip()
         card: Card | None = None
         match word.lower().rstrip("?!."), bool(rest):
             case ("help" | "", False):
@@ -78,22 +78,23 @@ class Desk:
 
     async def _question(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
         """A question in plain words, read with the one before it where it goes on from that."""
-        reading = world.understanding.read(text)
+        reading = world.read(text)
         if incomplete(reading):
             since = turn.at - timedelta(hours=world.policy.organization.conversation_hours)
             before = await self._work.last_receipt(turn.place.conversation, since)
             words = load_words(before.words) if before else None
             if before and words:
-                reading = continued(reading, reading_of(words), asked_back=before.verdict == Verdict.ASK_BACK)
+                reading = continued(world.read(text, words.language), reading_of(words), asked_back=before.verdict == Verdict.ASK_BACK)
+        say = world.say(reading.language)
         if reading.as_of_unreadable:
-            return self._show(turn, unit, text_card([world.wording.spans("as_of_bad")]), turn.key[-60:], fresh=True)
+            return self._show(turn, unit, text_card([say.spans("as_of_bad")]), turn.key[-60:], fresh=True)
         if reading.as_of is not None:
             earlier = await self._worlds.as_of(reading.as_of)
             if earlier is None:
                 first = await self._worlds.first_day() or (world.policy.version, turn.at.date())
-                sorry = world.wording.spans("as_of_unknown", date=reading.as_of.isoformat(), version=first[0], first=first[1].isoformat())
+                sorry = say.spans("as_of_unknown", date=reading.as_of.isoformat(), version=first[0], first=first[1].isoformat())
                 return self._show(turn, unit, text_card([sorry]), turn.key[-60:], fresh=True)
-            said = replace(earlier.understanding.read(text), as_of=reading.as_of)
+            said = replace(earlier.read(text), as_of=reading.as_of)
             return self._give(turn, said, account, earlier, unit)
         return self._give(turn, reading, account, world, unit)
 
@@ -128,7 +129,7 @@ class Desk:
         place = place or pressed.picked.get("option", "")
         reading = settled_by(words, load_record(stored.record), int(place), world.tools) if stored and words and place.isdecimal() else None
         if reading is None:
-            return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
+            return self._show(turn, unit, text_card([world.say(language_of(words)).spans("old_button")]), turn.key[-60:], fresh=True)
         return self._give(turn, reading, account, world, unit, replaces=receipt)
 
     async def _share(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
@@ -136,33 +137,34 @@ class Desk:
         stored = await self._work.receipt(pressed.ref)
         words = load_words(stored.words) if stored else None
         if stored is None or words is None or stored.account != account.id:
-            return self._show(turn, unit, text_card([world.wording.spans("old_button")]), turn.key[-60:], fresh=True)
+            return self._show(turn, unit, text_card([world.say(language_of(words)).spans("old_button")]), turn.key[-60:], fresh=True)
         current = {tool.name: tool for tool in world.tools}
         reading = reading_of(words)
         reading = replace(
             reading,
             tools=tuple(replace(heard, tool=current.get(heard.tool.name, heard.tool) if heard.tool else None) for heard in reading.tools),
         )
-        card = shared_card(
-            world.wording, account.name or account.email, words.text, answer_card(world, answer(world.policy, world.tools, reading), "")
-        )
+        say = world.say(words.language)
+        card = shared_card(say, account.name or account.email, words.text, answer_card(world, answer(world.policy, world.tools, reading), ""))
         where = turn.place.share or turn.place.address
         if where:
             unit.wants.append(Want(turn.platform, where, f"share/{turn.key[-60:]}", card, fresh=True, expires_at=turn.place.expires_at))
-        return Reply(text_card([world.wording.spans("shared_done")]))
+        return Reply(text_card([say.spans("shared_done")]))
 
     async def _ask_person(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """Who can help, with the receipt to mention."""
-        return self._show(turn, unit, person_card(world.wording, world.policy, pressed.ref), turn.key[-60:], fresh=True)
+        stored = await self._work.receipt(pressed.ref)
+        say = world.say(language_of(load_words(stored.words) if stored else None))
+        return self._show(turn, unit, person_card(say, world.policy, pressed.ref), turn.key[-60:], fresh=True)
 
     async def _choose(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """Tool and data picked from the menus."""
         tool = next((tool for tool in world.tools if tool.name == pressed.picked.get("tool")), None)
         data = next((data for data in choices_of_data(world) if data.id == pressed.picked.get("data")), None)
         if tool is None or data is None:
-            return self._show(turn, unit, text_card([world.wording.spans("choose_incomplete")]), turn.key[-60:], fresh=True)
+            return self._show(turn, unit, text_card([world.say().spans("choose_incomplete")]), turn.key[-60:], fresh=True)
         heard = HeardData(data.id, data.label, data.id)
-        language = world.wording.language.code
+        language = world.tongues.own
         reading = Reading(f"{tool.name} + {data.label}", language, Intent.ASK, (HeardTool(tool.name, tool),), (heard,))
         return self._give(turn, reading, account, world, unit)
 
@@ -171,7 +173,7 @@ class Desk:
         stored = await self._work.receipt(receipt)
         policy = await self._work.policy_version(stored.policy_version) if stored else None
         if stored is None or policy is None or not await self._may_see(stored, account, world):
-            return text_card([world.wording.spans("why_missing", receipt=receipt[:20])])
+            return text_card([world.say().spans("why_missing", receipt=receipt[:20])])
         words = load_words(stored.words)
         record = load_record(stored.record)
         then = await self._work.tools_at(stored.at)
@@ -182,7 +184,7 @@ class Desk:
             reading = replace(reading, tools=tuple(replace(h, tool=current.get(h.tool.name, h.tool) if h.tool else None) for h in reading.tools))
             today = answer(world.policy, world.tools, reading).verdict
         return why_card(
-            world.wording,
+            world.say(language_of(words)),
             policy,
             then,
             stored.id,
@@ -211,6 +213,11 @@ class Desk:
         return Reply(card, replaces=not fresh, receipt=receipt)
 
 
+def language_of(words: Words | None) -> str:
+    """The language a question was put in, as far as that was kept."""
+    return words.language if words else ""
+
+
 def incomplete(reading: Reading) -> bool:
     """Whether a message may go on from the one before it."""
     if reading.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
@@ -225,7 +232,7 @@ def choices_of_data(world: World) -> tuple[Option, ...]:
 
 def choose_card(world: World) -> Card:
     """Two menus, tool and data, and a button."""
-    say = world.wording
+    say = world.say()
     tools = tool_options(world.policy, world.tools)
     if len(tools) > MOST_OPTIONS:
         return text_card([say.spans("choose_many")])

@@ -54,7 +54,7 @@ def key_of(reading: Reading) -> object:
     )
     text = reading.text if reading.intent is Intent.POLICY_LOOKUP else ""
     rest = (reading.uses, reading.tiers, reading.unknown_data, reading.unheard, reading.secrets, reading.as_of, reading.too_long)
-    return (reading.intent, tools, reading.data, rest, text)
+    return (reading.language, reading.intent, tools, reading.data, rest, text)
 
 
 def prepared(world: World, reading: Reading) -> Prepared:
@@ -67,8 +67,9 @@ def prepared(world: World, reading: Reading) -> Prepared:
 
 def answer_card(world: World, given: Answer, receipt: str) -> Card:
     """The card of an answer, whatever was asked."""
+    say = world.say(given.reading.language)
     if given.ask is not None:
-        return ask_card(world.wording, world.policy, given, receipt)
+        return ask_card(say, world.policy, given, receipt)
     if given.reading.intent is Intent.ASK:
-        return verdict_card(world.wording, world.policy, world.alternatives, given, receipt)
-    return info_card(world.wording, world.policy, world.tools, given, receipt)
+        return verdict_card(say, world.policy, world.alternatives, given, receipt)
+    return info_card(say, world.policy, world.tools, given, receipt)

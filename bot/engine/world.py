@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from bot.answers.alternatives import Alternatives
+from bot.answers.identify import Identification
+from bot.answers.reading import Reading
 from bot.answers.understand import Understanding
 from bot.answers.wording import Wording
 from bot.engine.ports import Work
@@ -18,8 +20,7 @@ class World:
 
     policy: Policy
     tools: tuple[Tool, ...]
-    understanding: Understanding
-    wording: Wording
+    tongues: "Tongues"
     alternatives: Alternatives
     versions: Mapping[str, int]
 
@@ -28,11 +29,57 @@ class World:
         """Which state of the register this is."""
         return self.versions.get("register", 0)
 
+    def read(self, text: str, spoken: str = "") -> Reading:
+        """What a text asks, in whatever shipped language; `spoken` is the one it is likely in."""
+        return self.tongues.read(text, spoken)
 
-def build_world(policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], versions: Mapping[str, int]) -> World:
+    def say(self, code: str = "") -> Wording:
+        """How a language says things; the organization's own where there is no such language."""
+        return self.tongues.wording(code)
+
+
+class Tongues:
+    """The languages of one world. Each vocabulary is compiled when it is first needed: most people share one."""
+
+    def __init__(self, policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], identification: Identification) -> None:
+        self._policy, self._tools = policy, tools
+        self._languages = {language.code: language for language in languages}
+        self._identification = identification
+        own = policy.organization.language
+        self.own = own if own in self._languages else languages[0].code
+        self._readers: dict[str, Understanding] = {}
+        self._wordings: dict[str, Wording] = {}
+        self.reader(self.own)
+
+    def read(self, text: str, spoken: str = "") -> Reading:
+        """What a text asks."""
+        default = spoken if spoken in self._languages else self.own
+        return self.reader(self._identification.language(text, default)).read(text)
+
+    def reader(self, code: str) -> Understanding:
+        """The understanding of one language."""
+        if code not in self._readers:
+            self._readers[code] = Understanding(self._policy, self._tools, self._languages[code])
+        return self._readers[code]
+
+    def wording(self, code: str = "") -> Wording:
+        """How one language says things."""
+        code = code if code in self._languages else self.own
+        if code not in self._wordings:
+            self._wordings[code] = Wording(self._languages[code])
+        return self._wordings[code]
+
+
+def build_world(
+    policy: Policy,
+    tools: Sequence[Tool],
+    languages: Sequence[Language],
+    versions: Mapping[str, int],
+    identification: Identification | None = None,
+) -> World:
     """A world from its parts."""
-    language = next((language for language in languages if language.code == policy.organization.language), languages[0])
-    return World(policy, tuple(tools), Understanding(policy, tools, language), Wording(language), Alternatives(policy, tools), versions)
+    tongues = Tongues(policy, tools, languages, identification or Identification(languages))
+    return World(policy, tuple(tools), tongues, Alternatives(policy, tools), versions)
 
 
 class NoPolicy(Exception):
@@ -43,7 +90,7 @@ class Worlds:
     """The current world, built again only when its versions have moved on."""
 
     def __init__(self, work: Work, languages: Sequence[Language]) -> None:
-        self._work, self._languages = work, languages
+        self._work, self._languages, self._identification = work, languages, Identification(languages)
         self._current: World | None = None
 
     async def current(self) -> World:
@@ -57,7 +104,7 @@ class Worlds:
             on_record = await self._work.policy_at(None)
             if on_record is None:
                 raise NoPolicy
-            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions)
+            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions, self._identification)
         return self._current
 
     async def as_of(self, day: date) -> World | None:
@@ -66,7 +113,7 @@ class Worlds:
         on_record = await self._work.policy_at(moment)
         if on_record is None:
             return None
-        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {})
+        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {}, self._identification)
 
     async def first_day(self) -> tuple[str, date] | None:
         """The first policy version on record and its day."""

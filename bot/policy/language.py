@@ -4,12 +4,16 @@ Another language is another file with the same keys; no code knows any language'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Formatter
 
+import snowballstemmer
+
 from bot.policy.document import Fault, Reader, plain, read_document, texts_of
 from bot.policy.model import Verdict
+
+OWN_STEMMERS = ("none", "plural s")
 
 WORD_LISTS = (
     "stop",
@@ -40,15 +44,41 @@ WORD_LISTS = (
     "help_words",
     "ask_hints",
     "ai_words",
+    "determiners",
+    "weak_slots",
+    "slots_after",
+    "name_leads",
+    "standing_leads",
+    "standing",
+    "edition_nouns",
+    "askers",
+    "pronouns",
+    "purpose_leads",
+    "purpose_general",
+    "use_verbs",
+    "or_words",
+    "negators_after",
+    "elisions",
+    "compound_links",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: words to understand by (`words`), patterns of intents, and sentences to answer with."""
+    """One language: words to understand by (`words`), patterns of intents, and sentences to answer with.
+
+    `says` is what the kinds of data, uses and tiers are called, by their ids; `translations` turns the policy's own texts
+    into this language. What another policy does not have means nothing there.
+    """
 
     code: str
     name: str
+    #: How words are made comparable: a Snowball algorithm, "plural s", or "none".
+    stemmer: str
+    #: Whether words are written with spaces between them.
+    word_spaces: bool
+    #: Whether a capital says nothing, because every noun has one.
+    nouns_capitalised: bool
     verdicts: Mapping[Verdict, str]
     words: Mapping[str, tuple[str, ...]]
     same: Mapping[str, str]
@@ -57,6 +87,10 @@ class Language:
     replies: Mapping[str, str]
     buttons: Mapping[str, str]
     redacted_kinds: Mapping[str, str]
+    says: Mapping[str, tuple[str, ...]]
+    translations: Mapping[str, str]
+    #: Everything that any language file says, with its id: what a matrix says beyond that is the organization's own.
+    general: frozenset[tuple[str, str]] = frozenset()
 
 
 def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
@@ -75,7 +109,8 @@ def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
                 faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
             elif places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
-    return tuple(languages)
+    general = frozenset((id, phrase.casefold()) for language in languages for id, phrases in language.says.items() for phrase in phrases)
+    return tuple(replace(language, general=general) for language in languages)
 
 
 def load_language(reader: Reader) -> Language:
@@ -94,6 +129,9 @@ def load_language(reader: Reader) -> Language:
     language = Language(
         code=reader.text("language"),
         name=reader.text("name"),
+        stemmer=stemmer_of(reader),
+        word_spaces=reader.text("word_spaces", "true") != "false",
+        nouns_capitalised=reader.flag("nouns_capitalised"),
         verdicts=verdicts,
         words=words,
         same=texts_of(tables(reader, "same")),
@@ -101,9 +139,30 @@ def load_language(reader: Reader) -> Language:
         replies=texts_of(replies),
         buttons=buttons,
         redacted_kinds=texts_of(tables(reader, "redacted_kinds")),
+        says=phrases(reader),
+        translations=texts_of(tables(reader, "translations")),
     )
     reader.close()
     return language
+
+
+def stemmer_of(reader: Reader) -> str:
+    """How this language's words are made comparable; one of the ways that exist."""
+    wanted = reader.text("stemmer", "none")
+    if wanted not in (*OWN_STEMMERS, *snowballstemmer.algorithms()):
+        reader.fault(f"“stemmer: {wanted}” is not known; use none, plural s, or a Snowball algorithm such as german", reader.at("stemmer"))
+        return "none"
+    return wanted
+
+
+def phrases(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """What each id of the policy is called in this language."""
+    inside = reader.inside("says", "says")
+    if inside is None:
+        return {}
+    found = {id: inside.texts(id) for id in inside.names()}
+    inside.close()
+    return found
 
 
 def verdict_words(reader: Reader) -> dict[Verdict, str]:

@@ -57,10 +57,10 @@ def world() -> World:
 def examples() -> Iterator[tuple[str, Card]]:
     """Name and card of every example."""
     here = world()
-    say, policy = here.wording, here.policy
+    say, policy = here.say(), here.policy
     for name, question in QUESTIONS.items():
-        yield name, answer_card(here, answer(policy, here.tools, here.understanding.read(question)), RECEIPT)
-    given = answer(policy, here.tools, here.understanding.read(QUESTIONS["no"]))
+        yield name, answer_card(here, answer(policy, here.tools, here.read(question)), RECEIPT)
+    given = answer(policy, here.tools, here.read(QUESTIONS["no"]))
     shown = answer_card(here, given, "")
     yield "shared", shared_card(say, "Ann Lee", QUESTIONS["no"], shown)
     yield "person", person_card(say, policy, RECEIPT)

@@ -61,4 +61,4 @@ def test_every_intent_has_an_example() -> None:
     """No card escapes the golden files."""
     here = world()
 
-    assert {here.understanding.read(question).intent for question in QUESTIONS.values()} == set(Intent)
+    assert {here.read(question).intent for question in QUESTIONS.values()} == set(Intent)

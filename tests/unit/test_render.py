@@ -89,7 +89,7 @@ def test_every_card_fits(card: Card) -> None:
 def test_a_shared_question_cannot_pass_for_an_answer(text: str) -> None:
     """S66: what somebody wrote stands in a quote of its own; the verdict's line is always ours."""
     answer = Card("No: …", (Heading("No"), Paragraph((Span("because"),))))
-    shared = shared_card(WORLD.wording, "Ann Lee", redact(text).text, answer)
+    shared = shared_card(WORLD.say(), "Ann Lee", redact(text).text, answer)
 
     assert slack.message(shared)["blocks"][0]["text"]["text"] == "No"
     quoted = [element for block in slack.message(shared)["blocks"] for element in block.get("elements", []) if element["type"] == "rich_text_quote"]
@@ -104,7 +104,7 @@ def test_hostile_questions_give_valid_answers(hostile: str, form: str) -> None:
     from bot.answers.answer import answer
     from bot.engine.prepared import answer_card
 
-    reading = WORLD.understanding.read(form.format(hostile))
+    reading = WORLD.read(form.format(hostile))
     card = answer_card(WORLD, answer(WORLD.policy, WORLD.tools, reading), "RCP-1")
 
     assert block_kit.faults(slack.message(card)["blocks"]) == []

@@ -1,0 +1,61 @@
+"""In which of the shipped languages a text is written.
+
+Each word votes for the languages whose word lists have it: the small words of a language twice, its names for data and
+purposes once. Characters of an unspaced script vote for the language that is written with them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.answers.morphology import plain_letters
+from bot.answers.text import APOSTROPHES
+from bot.policy.language import Language
+
+WORD = re.compile(r"[^\W\d_]+")
+LOOKED_AT = 2_000  # characters: a language shows at once
+SMALL = ("stop", "modals", "askers", "pronouns", "determiners", "negators", "and_words", "slot", "weak_slots", "elisions")
+OTHER = ("ordinary", "put", "generic_tools", "standing", "use_verbs", "help_words", "follow_ups", "edition_nouns", "anonymised")
+
+
+class Identification:
+    """The words and characters by which languages are told apart."""
+
+    def __init__(self, languages: Sequence[Language]) -> None:
+        self.codes = tuple(language.code for language in languages)
+        votes: dict[str, dict[str, int]] = defaultdict(dict)
+        characters: dict[str, str] = {}
+        for language in languages:
+            weights = [(2, phrase) for key in SMALL for phrase in language.words[key]]
+            weights += [(1, phrase) for key in OTHER for phrase in language.words[key]]
+            weights += [(1, phrase) for phrases in language.says.values() for phrase in phrases]
+            for weight, phrase in weights:
+                for word in words_of(phrase):
+                    votes[word][language.code] = max(weight, votes[word].get(language.code, 0))
+                if not language.word_spaces:
+                    characters.update((char, language.code) for char in phrase if not char.isascii())
+        self._votes: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in votes.items()}
+        self._characters = characters
+
+    def language(self, text: str, default: str) -> str:
+        """The code of the language most words vote for; the default where it is among the best."""
+        if len(self.codes) < 2:
+            return default
+        scores: dict[str, int] = defaultdict(int)
+        text = text[:LOOKED_AT]
+        for word in words_of(text):
+            for code, weight in self._votes.get(word, ()):
+                scores[code] += weight
+        if not text.isascii():
+            for char in text:
+                if script := self._characters.get(char):
+                    scores[script] += 1
+        best = max(scores.values(), default=0)
+        if scores.get(default, 0) == best:
+            return default
+        return next(code for code in self.codes if scores.get(code) == best)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, small and without accents; what stands before an apostrophe is a word of its own."""
+    return WORD.findall(plain_letters(text.translate(APOSTROPHES).lower()))
