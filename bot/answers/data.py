@@ -9,11 +9,15 @@ from bot.answers.sentence import Sentence
 from bot.policy.model import DataClass, ProhibitedInput
 
 
+LINKS = 4  # small words between data and what qualifies it: "code that has all been OPEN SOURCED"
+
+
 def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...]]:
     """The kinds of data named, in order, without those denied or taken back; and unknown words among them."""
     spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
+    meant = [heard for heard in meant if not qualified(sentence, heard, meant)]
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -28,6 +32,29 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
     return tuple(found.values()), tuple(unknown_among(sentence, meant)) if meant else ()
+
+
+def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
+    """Whether words beside the data say that it is of a milder class: "PUBLISHED price list", "the code is OPEN SOURCE".
+
+    This holds for papers, the milder half of an organization's classes; data about people stays what it is.
+    """
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id not in order[: len(order) // 2 + 1] or not sentence.of(Kind.QUALIFIER):
+        return False
+    clause = sentence.tokens[heard.first].clause
+    if any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens)):
+        return False
+    for mark in sentence.of(Kind.QUALIFIER):
+        own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
+        if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
+            continue
+        before = mark.last + 1 == heard.first and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
+        between = range(heard.last + 1, mark.first)
+        behind = mark.first > heard.last and len(between) <= LINKS and all(sentence.is_in(at, "qualifier_links") for at in between)
+        if before or (behind and sentence.tokens[mark.first].part == sentence.tokens[heard.last].part):
+            return True
+    return False
 
 
 def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:

@@ -18,6 +18,7 @@ from bot.policy.model import Policy, Tool
 
 Trie = dict[str, "Trie | tuple[Meaning, ...]"]
 END = ""  # no word is empty, so this key marks where phrases end
+SHORTEST_NAME = 3  # letters of a word that may mean a tool by itself: not the C of "c.ai"
 MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
 
 
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     ANONYMISED = "anonymised"
     NAMES_REMOVED = "names_removed"
     PSEUDONYMISED = "pseudonymised"
+    QUALIFIER = "qualifiers"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
     HELP = "help_words"
@@ -47,7 +49,7 @@ class Kind(StrEnum):
 
 CUES = tuple(kind for kind in Kind if kind.value in {
     "generic_tools", "negators", "negators_after", "not_negations", "corrections", "weak_corrections", "anonymised", "names_removed", "pseudonymised",
-    "follow_ups", "as_of", "help_words",
+    "qualifiers", "follow_ups", "as_of", "help_words",
 })  # fmt: skip
 
 
@@ -91,6 +93,8 @@ class Lexicon:
         self.data_words: set[str] = set()
         #: A word in names and aliases that is nobody's own alias, with the entries it stands in.
         self.shared: dict[str, frozenset[str]] = {}
+        #: Names and their words as they are spelled, with the entries they stand in: plural endings make some alike.
+        self.spelled: dict[str, set[str]] = {}
         #: The words of each entry's name and aliases, to tell its editions apart.
         self.name_words: dict[str, tuple[frozenset[str], ...]] = {}
         for kind in CUES:
@@ -162,6 +166,9 @@ class Lexicon:
         for tool in self.tools.values():
             variants: list[frozenset[str]] = []
             for phrase in (tool.name, *tool.aliases):
+                self.spelled.setdefault(phrase.casefold(), set()).add(tool.name)
+                for word in phrase.casefold().split():
+                    self.spelled.setdefault(word, set()).add(tool.name)
                 taught = self._teach(phrase, Kind.TOOL, tool.name)
                 variants.append(frozenset(taught))
                 for word in taught:
@@ -172,7 +179,7 @@ class Lexicon:
                 self._teach(domain, Kind.TOOL, tool.name)
             self.name_words[tool.name] = tuple(variants)
         plain = bare | self.lists["common_name_words"] | self.lists["stop"] | self.lists["ordinary"] | self.data_words
-        self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and not word.isdecimal()}
+        self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and len(word) >= SHORTEST_NAME}
 
     def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> tuple[str, ...]:
         taught = self._words(phrase)
@@ -191,8 +198,9 @@ class Lexicon:
         return tuple(token.word for token in self.morphology.taught(written))
 
     def words(self, phrase: str) -> tuple[str, ...]:
-        """The words of a pattern in base form."""
-        return tuple(token.word for token in self.morphology.taught(self._standard(self._dictionary(phrase))))
+        """The words of a pattern in base form, without articles."""
+        words = tuple(token.word for token in self.morphology.taught(self._standard(self._dictionary(phrase))))
+        return tuple(word for word in words if word not in self.lists["articles"])
 
     def _dictionary(self, phrase: str) -> tuple[Token, ...]:
         """A phrase as it stands in the vocabulary: an unspaced language's words are those between its spaces."""

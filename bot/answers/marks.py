@@ -18,6 +18,8 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
         if at < 0 or sentence.tokens[at].clause != sentence.tokens[heard.first].clause:
             return False
         negator = next((other for other in sentence.of(Kind.NEGATOR) if other.last == at), None)
+        if negator and sentence.tokens[at].part != sentence.tokens[at + 1].part:
+            return False  # "no, the roadmap" takes something else back
         if negator and not denies_the_verb(sentence, negator):
             return not any(negator.first >= other.first and negator.last <= other.last for other in sentence.of(Kind.NOT_NEGATION))
         if sentence.is_in(at, "or_words"):  # "no keys or passwords": what is denied before "or" is denied after it

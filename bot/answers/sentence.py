@@ -53,12 +53,14 @@ class Sentence:
         """
         starts = {heard.first: (SYMBOLS[heard.kind], heard.last) for kind in reversed(SYMBOLS) for heard in self.of(kind)}
         starts.update({first: (SYMBOLS[Kind.TOOL], last) for first, last in names})
+        articles = self.lexicon.lists["articles"]
         symbols: list[str] = []
         places: list[int] = []
         at = 0
         while at < len(self.words):
             symbol, last = starts.get(at, (self.words[at], at))
-            symbols.append(symbol)
-            places.append(at)
+            if symbol not in articles:
+                symbols.append(symbol)
+                places.append(at)
             at = last + 1
         return symbols, places or [0]

@@ -1,8 +1,9 @@
 """Which tools were named: entries of the register, their editions, names that fit several, names nobody knows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.answers.lexicon import Heard, Kind
 from bot.answers.marks import negated, taken_back
@@ -23,28 +24,29 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     """
     found: dict[int, HeardTool] = {}
     taken: set[int] = set()
+    denied: list[Heard] = []
     for heard in sentence.of(Kind.TOOL):
         taken.update(range(heard.first, heard.last + 1))
         if negated(sentence, heard):
+            denied.append(heard)
             continue
         if heard.corrected and not in_slot(sentence, heard.first) and len(sentence.of(Kind.TOOL)) > 1:
             continue
         tool = sentence.lexicon.tools[heard.id]
-        edited, edition = edition_of(sentence, heard, tool)
+        edited, edition = spelled_otherwise(sentence, heard) or edition_of(sentence, heard, tool)
         taken.update(edition)
         found.setdefault(heard.first, replace(edited, span=(heard.first, heard.last)))
-    for at, word in enumerate(sentence.words):
-        if at in taken or at in sentence.covered or (holders := sentence.lexicon.shared.get(word)) is None:
+    for at, candidates in shared_words(sentence, taken):
+        if len(candidates) == 1 and not in_slot(sentence, at) and found:
             continue
-        if sentence.is_in(at, "not_tools") and not in_slot(sentence, at):
-            continue
-        candidates = tuple(sorted((sentence.lexicon.tools[name] for name in holders), key=lambda tool: (tool.tier, tool.name)))
-        found[at] = HeardTool(sentence.written(at, at), None, candidates, at in sentence.mended, (at, at))
+        one = candidates[0] if len(candidates) == 1 else None
+        found[at] = HeardTool(sentence.written(at, at), one, () if one else candidates, one is not None or at in sentence.mended, (at, at))
         taken.add(at)
     for first, last in unregistered_names(sentence, taken, named=bool(found)):
         name = sentence.written(first, last)
         found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
-    dropped = taken_back(sentence, (tool.span for tool in found.values()))
+    restate(sentence, found, taken, denied)
+    dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found)
     unique: dict[tuple[str, ...], HeardTool] = {}
     for _, heard_tool in sorted(found.items()):
         if heard_tool.span in dropped:
@@ -54,12 +56,75 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     return tuple(unique.values())
 
 
+def shared_words(sentence: Sentence, taken: set[int]) -> Iterator[tuple[int, tuple[Tool, ...]]]:
+    """Words that stand in the names of entries and are nobody's own alias, with those entries, the best tier first."""
+    for at, word in enumerate(sentence.words):
+        if at in taken or at in sentence.covered or (holders := sentence.lexicon.shared.get(word)) is None:
+            continue
+        if sentence.is_in(at, "not_tools") and not in_slot(sentence, at):
+            continue
+        yield at, entries(sentence, holders)
+
+
+def entries(sentence: Sentence, names: Iterable[str]) -> tuple[Tool, ...]:
+    """The entries of these names, the best tier first."""
+    return tuple(sorted((sentence.lexicon.tools[name] for name in names), key=lambda tool: (tool.tier, tool.name)))
+
+
+def spelled_otherwise(sentence: Sentence, heard: Heard) -> tuple[HeardTool, set[int]] | None:
+    """The entries spelled exactly like this, where the one heard is spelled otherwise: Firefly is not Fireflies."""
+    written = sentence.written(heard.first, heard.last).casefold()
+    holders = sentence.lexicon.spelled.get(written)
+    if heard.corrected or holders is None or heard.id in holders:
+        return None
+    candidates = entries(sentence, holders)
+    one = candidates[0] if len(candidates) == 1 else None
+    return HeardTool(sentence.written(heard.first, heard.last), one, () if one else candidates), set()
+
+
+def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
+    """The products that are only named for what runs them: in "Claude Sonnet via our Bedrock account" the tool is Bedrock."""
+    spans = sorted(tool.span for tool in found.values())
+    hosts = set()
+    for (first, last), (following, end) in pairwise(spans):
+        between = range(last + 1, following)
+        words = [at for at in between if not sentence.is_in(at, "determiners")]
+        if words and sentence.is_in(words[-1], "hosts") and len(words) <= EDITION_REACH and same_part(sentence, last, following):
+            rest = words[:-1]
+            if found[following].tool and all(not sentence.is_in(at, "stop", "put", "and_words") for at in rest):
+                hosts.add((first, last))
+    return frozenset(hosts)
+
+
+def same_part(sentence: Sentence, one: int, other: int) -> bool:
+    """Whether no comma or full stop stands between two words."""
+    return sentence.tokens[one].part == sentence.tokens[other].part
+
+
+def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], denied: list[Heard]) -> None:
+    """Put right the edition of a tool where it is said elsewhere: "sorry, the business edition, not the free one"."""
+    marks = [mark.last for mark in (*sentence.of(Kind.CORRECTION), *sentence.of(Kind.WEAK_CORRECTION))] + [heard.last for heard in denied]
+    if not marks:
+        return
+    for at in range(min(marks), len(sentence.words)):
+        if at in taken or at in sentence.covered or not sentence.is_in(at, "editions") or negated(sentence, Heard(Kind.TOOL, "", at, at)):
+            continue
+        if not (sentence.is_in(at - 1, "determiners", "use_verbs", "slot") or sentence.is_in(at + 1, "edition_nouns")):
+            continue
+        named = [heard for heard in sentence.of(Kind.TOOL) if heard.last < at]
+        if named:
+            heard = named[-1]
+            edited, _ = with_edition(sentence, heard, sentence.lexicon.tools[heard.id], at)
+            found[heard.first] = replace(edited, span=(heard.first, heard.last))
+            taken.add(at)
+
+
 def in_slot(sentence: Sentence, at: int, last: int | None = None) -> bool:
     """Whether words stand where a tool stands: after "into", "with", "use" …, at the very beginning, or before a word like に."""
     if sentence.is_in((at if last is None else last) + 1, "slots_after"):
         return True
     before = before_determiners(sentence, at)
-    return before < 0 or sentence.is_in(before, "slot") or (before < 2 and sentence.is_in(before, "modals"))
+    return at == 0 or sentence.is_in(before, "slot") or (0 <= before < 2 and sentence.is_in(before, "modals"))
 
 
 def before_determiners(sentence: Sentence, at: int) -> int:
@@ -75,12 +140,19 @@ def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool,
 
     An edition that the register does not list is judged as unregistered: it is another product under other terms.
     """
+    at = edition_word(sentence, heard)
+    if at is None:
+        return HeardTool(sentence.written(heard.first, heard.last), tool, corrected=heard.corrected), set()
+    return with_edition(sentence, heard, tool, at)
+
+
+def with_edition(sentence: Sentence, heard: Heard, tool: Tool, at: int) -> tuple[HeardTool, set[int]]:
+    """The entry for a product together with the edition word that has this number."""
     lexicon = sentence.lexicon
     said = frozenset(sentence.words[heard.first : heard.last + 1])
     written = sentence.written(heard.first, heard.last)
     plain = HeardTool(written, tool, corrected=heard.corrected)
-    at = edition_word(sentence, heard)
-    if at is None or sentence.words[at] in said or any(sentence.words[at] in words for words in lexicon.name_words[tool.name][:1]):
+    if sentence.words[at] in said or any(sentence.words[at] in words for words in lexicon.name_words[tool.name][:1]):
         return plain, set()
     edition = sentence.words[at]
     wanted = said | {edition}
@@ -163,12 +235,16 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     capital = capitalised(sentence, written)
     if AI_ENDING.search(written) and len(written) > 3 and (slot or capital):
         return True
-    if capital and first and (standing or (slot and leads(sentence, first, last)) or (not named and sentence.is_in(first - 1, "name_leads"))):
+    ends = ends_slot(sentence, last + 1)
+    if (
+        capital
+        and first
+        and (standing or (slot and ends and leads(sentence, first, last)) or (not named and sentence.is_in(first - 1, "name_leads")))
+    ):
         return True
     if named:
         return False
     determined = first > 0 and sentence.is_in(first - 1, "determiners")
-    ends = ends_slot(sentence, last + 1)
     placed = slot and (first > 0 or sentence.is_in(last + 1, "slots_after"))
     return (placed and not determined and ends and leads(sentence, first, last)) or (standing and sentence.is_in(first - 1, "standing_leads"))
 

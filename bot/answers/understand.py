@@ -25,6 +25,7 @@ from bot.answers.tools import hear_tools
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
 
+FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -104,12 +105,17 @@ class Understanding:
 
 
 def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]:
-    """The first word that belongs to nothing we heard and to no list of ordinary words."""
+    """The words that belong to nothing we heard and to no list of ordinary words, where they are too many to pass over.
+
+    A few are the topic of a wiki page or the name of a colleague; with more, we have not understood the question.
+    """
     named = {at for tool in tools for at in range(tool.span[0], tool.span[1] + 1)}
-    for at, word in enumerate(sentence.words):
-        if at not in sentence.covered and at not in named and len(word) > 2 and not word.isdecimal() and not sentence.lexicon.known(word):
-            return (sentence.written(at, at),)
-    return ()
+    strange = [
+        at
+        for at, word in enumerate(sentence.words)
+        if at not in sentence.covered and at not in named and len(word) > 2 and not word.isdecimal() and not sentence.lexicon.known(word)
+    ]
+    return tuple(sentence.written(at, at) for at in strange[:1]) if len(strange) > FEW + len(sentence.words) // WORDS_TO_A_STRANGE_ONE else ()
 
 
 def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:

@@ -60,6 +60,11 @@ WORD_LISTS = (
     "negators_after",
     "elisions",
     "compound_links",
+    "articles",
+    "hosts",
+    "qualifiers",
+    "qualifier_links",
+    "qualifying_doubts",
 )
 
 
