@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import settings as hypothesis_settings
 
 from adapters.playground.stand_ins import StandIns
-from bot.answers.understand import Understanding
 from bot.config import Environment, Settings, load_settings
 from bot.engine.codecs import CARDS
 from bot.policy.load import PACKAGED, Content, load_content
+from bot.understanding.understand import Understanding
 from bot.wiring import Bot, build, serving
 from store.engine import database_url
 from store.migrate import upgrade

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.intents import Intents
-from bot.answers.lexicon import Lexicon
 from bot.policy.load import Content
+from bot.understanding.intents import Intents
+from bot.understanding.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for folder in ("bot", "adapters", "store") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)

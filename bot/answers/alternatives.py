@@ -32,7 +32,7 @@ class Alternatives:
 
         Shapes   tool: the one asked about, whose capabilities the others share; unregistered tools share with all.
         """
-        if tool is None or data is None or now is Verdict.PERMITTED or isinstance(self._policy.by_id.get(data), ProhibitedInput):
+        if tool is None or data is None or now is Verdict.PERMITTED or isinstance(self._policy.data.get(data), ProhibitedInput):
             return ()
         key = (tool.name if tool.known else "", data, uses, now)
         if key not in self._kept:

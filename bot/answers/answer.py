@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.answers.judge import Judgement, judge
-from bot.answers.reading import HeardData, HeardTool, Intent, Reading
-from bot.answers.redact import INPUT_OF_KIND
 from bot.policy.model import Policy, Tool, Verdict, strictest
+from bot.redaction.redact import INPUT_OF_KIND
 from bot.ui.card import Option
+from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 
 class Missing(StrEnum):

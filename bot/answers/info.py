@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from bot.answers.answer import Answer, Pair
 from bot.answers.cards import answer_buttons, list_card, text_card
 from bot.answers.judge import condition_of
-from bot.answers.reading import Intent
 from bot.answers.sentences import condition_text, reason
-from bot.answers.text import cleaned, stem, tokens
 from bot.answers.wording import Wording, data_name, tier_name, where_to_ask
 from bot.policy.model import Cell, Policy, ProhibitedInput, Section, Status, Tier, Tool, Verdict
+from bot.redaction.clean import cleaned
 from bot.ui.card import Card, Quote, Span, Tone
+from bot.understanding.reading import Intent
+from bot.understanding.text import stem, tokens
 
 LISTED = 20
 EXCERPT = 700  # characters of a section shown in chat
@@ -138,12 +139,12 @@ def rule_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Car
 
 def rule_words(say: Wording, policy: Policy, tier: Tier, data: str) -> str:
     """What a tier allows for an id, prohibited inputs included."""
-    return say.text("cell_prohibited") if isinstance(policy.by_id.get(data), ProhibitedInput) else cell_words(say, policy, tier.cells.get(data))
+    return say.text("cell_prohibited") if isinstance(policy.data.get(data), ProhibitedInput) else cell_words(say, policy, tier.cells.get(data))
 
 
 def no_rule(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
     """Why something may go nowhere, or nothing may go there."""
-    if isinstance(policy.by_id.get(pair.judgement.data or ""), ProhibitedInput):
+    if isinstance(policy.data.get(pair.judgement.data or ""), ProhibitedInput):
         return say.spans("data_rule_no", data=data_name(say, policy, pair.judgement.data))
     tool = pair.judgement.tool
     if pair.data is None and tool is not None:

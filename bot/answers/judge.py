@@ -16,7 +16,6 @@ from bot.policy.model import (
     Cell,
     Effect,
     Policy,
-    PolicyUse,
     ProhibitedInput,
     Status,
     Tool,
@@ -103,7 +102,7 @@ def decide(tool: Tool | None, data: str | None, applying: tuple[Rule, ...]) -> J
 def rules(policy: Policy, tool: Tool | None, data: str | None, uses: tuple[str, ...]) -> tuple[Rule, ...]:
     """Every rule that applies to what is said, in no order that matters."""
     found: list[Rule] = [use_rule(policy, use) for use in uses]
-    entry = policy.by_id.get(data) if data else None
+    entry = policy.data.get(data) if data else None
     if isinstance(entry, ProhibitedInput):
         found.append(Rule(f"input/{entry.id}", Verdict.PROHIBITED, "§5", "reason_input", entry.id))
     if tool is not None:
@@ -115,8 +114,8 @@ def rules(policy: Policy, tool: Tool | None, data: str | None, uses: tuple[str, 
 
 def use_rule(policy: Policy, use: str) -> Rule:
     """What a purpose does to the verdict."""
-    known = policy.by_id.get(use)
-    if not isinstance(known, PolicyUse):
+    known = policy.purposes.get(use)
+    if known is None:
         return Rule(f"use/{use}", Verdict.PROHIBITED, "§4", "reason_unknown")
     if known.effect is Effect.PROHIBITED:
         return Rule(f"use/{use}", Verdict.PROHIBITED, known.section, "reason_use", use)

@@ -7,12 +7,12 @@ from datetime import date
 
 from bot.answers.answer import Answer, Pair
 from bot.answers.judge import Judgement, judge
-from bot.answers.reading import HeardData, HeardTool, Intent, Reading
 from bot.answers.sentences import pair_line, reason
 from bot.answers.wording import Wording
 from bot.case.codec import Codec
 from bot.policy.model import Policy, Status, Tool, Verdict
 from bot.ui.card import Block, Bullets, Card, Heading, Note, Option, Paragraph, Quote, Span, plain
+from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 
 @dataclass(frozen=True, slots=True)

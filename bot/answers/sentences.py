@@ -5,10 +5,10 @@ from collections.abc import Sequence, Set
 from bot.answers.alternatives import Alternative, Alternatives
 from bot.answers.answer import Answer, Ask, Missing, Pair
 from bot.answers.judge import Condition, Judgement, Rule
-from bot.answers.reading import Intent
-from bot.answers.wording import Wording, data_name, role_name, tier_name, where_to_ask
+from bot.answers.wording import Wording, data_name, role_name, tier_name, use_name, where_to_ask
 from bot.policy.model import Policy, ProhibitedInput, Verdict
 from bot.ui.card import Span
+from bot.understanding.reading import Intent
 
 
 def pair_line(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
@@ -43,7 +43,7 @@ def tool_label(say: Wording, policy: Policy, pair: Pair) -> tuple[str, str]:
 def reason(say: Wording, policy: Policy, judgement: Judgement, rule: Rule) -> str:
     """Why, in one clause."""
     tool = judgement.tool
-    subject = data_name(say, policy, rule.subject)
+    subject = use_name(say, policy, rule.subject) if rule.id.startswith("use/") else data_name(say, policy, rule.subject)
     names = {
         "data": subject,
         "use": subject,
@@ -63,7 +63,7 @@ def conditions(say: Wording, policy: Policy, judgement: Judgement) -> str:
 
 def condition_text(say: Wording, policy: Policy, condition: Condition) -> str:
     """One condition with who grants it."""
-    text = say.text(condition.wording, use=data_name(say, policy, condition.text)) if condition.wording else say.own(condition.text)
+    text = say.text(condition.wording, use=use_name(say, policy, condition.text)) if condition.wording else say.own(condition.text)
     text = text.removeprefix("only if ")
     if not condition.approvers:
         return text
@@ -93,7 +93,7 @@ def next_step(say: Wording, policy: Policy, instead: Sequence[Alternative], answ
             return say.text("next_self_check")
         return say.text("next_only", approvers=say.listed(tuple(role_name(say, role) for role in asked)), where=where)
     for pair in strict:
-        entry = policy.by_id.get(pair.judgement.data or "")
+        entry = policy.data.get(pair.judgement.data or "")
         if isinstance(entry, ProhibitedInput) and entry.advice:
             return say.text("next_input", advice=say.own(entry.advice))
     if instead:

@@ -70,9 +70,15 @@ def role_name(say: Wording, role: str) -> str:
 
 
 def data_name(say: Wording, policy: Policy, id: str | None) -> str:
-    """A data class, prohibited input or use by its name."""
-    known = policy.by_id.get(id or "")
+    """A data class or prohibited input by its name."""
+    known = policy.data.get(id or "")
     return say.own(known.name) if known else (id or "")
+
+
+def use_name(say: Wording, policy: Policy, id: str) -> str:
+    """A use by its name."""
+    known = policy.purposes.get(id)
+    return say.own(known.name) if known else id
 
 
 def tier_name(say: Wording, policy: Policy, id: str) -> str:

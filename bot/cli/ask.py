@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from bot.answers.answer import Answer, answer
-from bot.answers.reading import Reading
 from bot.answers.receipts import record_of, with_text, words_of
 from bot.answers.sentences import condition_text
 from bot.case.ids import new_id
@@ -21,6 +20,7 @@ from bot.engine.ports import StoredReceipt, Unit
 from bot.engine.prepared import answer_card
 from bot.engine.world import World, Worlds, build_world
 from bot.policy.load import load_content
+from bot.understanding.reading import Reading
 from store.engine import database_url, sqlite_file
 from store.migrate import Schema, schema_of
 from store.store import Store

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from bot.answers.answer import answer
-from bot.answers.understand import Understanding
 from bot.cli.common import FINDING
 from bot.config import BadSettings, load_settings
 from bot.policy.document import ContentFaults, Fault
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.scenarios import load_scenarios
+from bot.understanding.understand import Understanding
 
 MONTH = timedelta(days=30.44)
 

@@ -10,9 +10,7 @@ from datetime import timedelta
 
 from bot.answers.answer import answer, tool_options
 from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
-from bot.answers.followup import continued
 from bot.answers.info import help_card, policy_card, register_card
-from bot.answers.reading import HeardData, HeardTool, Intent, Reading
 from bot.answers.receipts import Words, load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
@@ -21,6 +19,8 @@ from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
 from bot.policy.model import Verdict
 from bot.ui.card import Button, Card, Choice, Heading, Option
+from bot.understanding.followup import continued
+from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 # Words that stand alone in front: what people type, and what it means.
 WORDS = ("help", "choose", "register", "policy", "why")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from bot.answers.answer import Answer, answer
 from bot.answers.cards import ask_card, verdict_card
 from bot.answers.info import info_card
-from bot.answers.reading import Intent, Reading
 from bot.answers.receipts import record_of, words_of
 from bot.engine.world import World
 from bot.ui.card import RECEIPT_MARK, Card
+from bot.understanding.reading import Intent, Reading
 
 REMEMBERED = 2000
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from bot.answers.alternatives import Alternatives
-from bot.answers.identify import Identification
-from bot.answers.reading import Reading
-from bot.answers.understand import Understanding
 from bot.answers.wording import Wording
 from bot.engine.ports import Work
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
+from bot.redaction.redact import Redaction
+from bot.understanding.identify import Identification
+from bot.understanding.reading import Reading
+from bot.understanding.understand import Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,21 @@ class World:
         return self.tongues.wording(code)
 
 
+class Common:
+    """What all languages share, whatever the policy: telling them apart, and the words that announce secrets."""
+
+    def __init__(self, languages: Sequence[Language]) -> None:
+        self.identification, self.redaction = Identification(languages), Redaction(languages)
+
+
 class Tongues:
     """The languages of one world. Each vocabulary is compiled when it is first needed: most people share one."""
 
-    def __init__(self, policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], identification: Identification) -> None:
+    def __init__(self, policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], common: Common) -> None:
         self._policy, self._tools = policy, tools
         self._languages = {language.code: language for language in languages}
-        self._identification = identification
+        self._identification = common.identification
+        self._redaction = common.redaction
         own = policy.organization.language
         self.own = own if own in self._languages else languages[0].code
         self._readers: dict[str, Understanding] = {}
@@ -59,7 +68,7 @@ class Tongues:
     def reader(self, code: str) -> Understanding:
         """The understanding of one language."""
         if code not in self._readers:
-            self._readers[code] = Understanding(self._policy, self._tools, self._languages[code])
+            self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._redaction)
         return self._readers[code]
 
     def wording(self, code: str = "") -> Wording:
@@ -75,10 +84,10 @@ def build_world(
     tools: Sequence[Tool],
     languages: Sequence[Language],
     versions: Mapping[str, int],
-    identification: Identification | None = None,
+    common: Common | None = None,
 ) -> World:
     """A world from its parts."""
-    tongues = Tongues(policy, tools, languages, identification or Identification(languages))
+    tongues = Tongues(policy, tools, languages, common or Common(languages))
     return World(policy, tuple(tools), tongues, Alternatives(policy, tools), versions)
 
 
@@ -90,7 +99,7 @@ class Worlds:
     """The current world, built again only when its versions have moved on."""
 
     def __init__(self, work: Work, languages: Sequence[Language]) -> None:
-        self._work, self._languages, self._identification = work, languages, Identification(languages)
+        self._work, self._languages, self._common = work, languages, Common(languages)
         self._current: World | None = None
 
     async def current(self) -> World:
@@ -104,7 +113,7 @@ class Worlds:
             on_record = await self._work.policy_at(None)
             if on_record is None:
                 raise NoPolicy
-            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions, self._identification)
+            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions, self._common)
         return self._current
 
     async def as_of(self, day: date) -> World | None:
@@ -113,7 +122,7 @@ class Worlds:
         on_record = await self._work.policy_at(moment)
         if on_record is None:
             return None
-        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {}, self._identification)
+        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {}, self._common)
 
     async def first_day(self) -> tuple[str, date] | None:
         """The first policy version on record and its day."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.policy.document import ContentFaults, Fault, Reader, read_document, read_text
 from bot.policy.language import Language, load_languages
 from bot.policy.matrix import Matrix, load_matrix
-from bot.policy.model import Organization, Policy, Section, Tool, Verdict, WhereToAsk, by_id
+from bot.policy.model import Organization, Policy, Section, Tool, Verdict, WhereToAsk
 from bot.policy.register import load_tools
 
 PACKAGED = Path(__file__).resolve().parents[2] / "policy_content"
@@ -92,7 +92,8 @@ def build_policy(folder: Path, faults: list[Fault]) -> Policy | None:
         unregistered=matrix.unregistered,
         anonymised_counts_as=matrix.anonymised_counts_as,
         roles=roles,
-        by_id=by_id(matrix.data_classes, matrix.prohibited_inputs, matrix.uses),
+        data={**{data.id: data for data in matrix.data_classes}, **{input.id: input for input in matrix.prohibited_inputs}},
+        purposes={use.id: use for use in matrix.uses},
     )
     for key in ("owner", "sponsor"):
         if (name := head.text(key, "policy_owner" if key == "owner" else "executive_sponsor")) not in roles and "@" not in name:
@@ -211,7 +212,7 @@ def check_citations(matrix: Matrix, sections: tuple[Section, ...], reader: Reade
     known = {section.id for section in sections}
     for use in matrix.uses:
         if known and use.section not in known:
-            reader.fault(f"the use “{use.id}” rests on {use.section}, which policy.md does not have", matrix.lines[use.id])
+            reader.fault(f"the use “{use.id}” rests on {use.section}, which policy.md does not have", matrix.lines["use", use.id])
     for tier in matrix.tiers:
         for data, cell in tier.cells.items():
             if known and cell.section not in known and (tier.id, data) in matrix.cited:

@@ -20,13 +20,13 @@ class Matrix:
     tiers: tuple[Tier, ...]
     unregistered: str
     anonymised_counts_as: str
-    lines: dict[str, int]
+    lines: dict[tuple[str, str], int]
     cited: dict[tuple[str, str], int]
 
 
 def load_matrix(reader: Reader, roles: frozenset[str]) -> Matrix:
     """The matrix in this document; `roles` are the approvers that exist."""
-    lines: dict[str, int] = {}
+    lines: dict[tuple[str, str], int] = {}
     cited: dict[tuple[str, str], int] = {}
     classes = tuple(load_class(item, lines) for item in reader.each("data_classes", "a data class"))
     inputs = tuple(load_input(item, lines) for item in reader.each("prohibited_inputs", "a prohibited input"))
@@ -47,46 +47,46 @@ def load_matrix(reader: Reader, roles: frozenset[str]) -> Matrix:
     return Matrix(classes, inputs, uses, tiers, unregistered, counts_as, lines, cited)
 
 
-def load_class(item: Reader, lines: dict[str, int]) -> DataClass:
+def load_class(item: Reader, lines: dict[tuple[str, str], int]) -> DataClass:
     """A data class."""
-    data = DataClass(*named(item, lines))
+    data = DataClass(*named(item, "data", lines))
     item.close()
     return data
 
 
-def load_input(item: Reader, lines: dict[str, int]) -> ProhibitedInput:
+def load_input(item: Reader, lines: dict[tuple[str, str], int]) -> ProhibitedInput:
     """A prohibited input; `anonymised: counts` lets anonymised data of this kind be judged as a class."""
     lifted = item.text("anonymised", "")
     if lifted not in ("", "counts"):
         item.fault(f"“anonymised” can only be “counts”, not “{lifted}”", item.at("anonymised"))
-    input = ProhibitedInput(*named(item, lines), advice=item.text("advice", ""), anonymised_counts=lifted == "counts")
+    input = ProhibitedInput(*named(item, "data", lines), advice=item.text("advice", ""), anonymised_counts=lifted == "counts")
     item.close()
     return input
 
 
-def named(item: Reader, lines: dict[str, int]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    """id, name, says, examples; an id stands once in the whole matrix."""
+def named(item: Reader, kind: str, lines: dict[tuple[str, str], int]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """id, name, says, examples; an id stands once among its kind: data, uses, tiers."""
     id = item.text("id")
-    if id in lines:
+    if (kind, id) in lines:
         item.fault(f"the id “{id}” stands twice in this file; rename one", item.at("id"))
-    lines[id] = item.line
+    lines[kind, id] = item.line
     for key in FREE_KEYS:
         item.node(key)
     return id, item.text("name", id), item.texts("says"), item.texts("examples")
 
 
-def load_use(item: Reader, roles: frozenset[str], lines: dict[str, int]) -> PolicyUse:
+def load_use(item: Reader, roles: frozenset[str], lines: dict[tuple[str, str], int]) -> PolicyUse:
     """A purpose with its effect; an approval names who gives it."""
     effect = item.choice("effect", Effect) or Effect.PROHIBITED
     approvers = approvers_of(item, roles) or (("policy_owner",) if effect is Effect.APPROVAL and "policy_owner" in roles else ())
-    use = PolicyUse(*named(item, lines), effect=effect, section=item.text("section", "§4"), approvers=approvers)
+    use = PolicyUse(*named(item, "use", lines), effect=effect, section=item.text("section", "§4"), approvers=approvers)
     item.close()
     return use
 
 
-def load_tier(item: Reader, classes: list[str], roles: frozenset[str], lines: dict[str, int], cited: dict[tuple[str, str], int]) -> Tier:
+def load_tier(item: Reader, classes: list[str], roles: frozenset[str], lines: dict[tuple[str, str], int], cited: dict[tuple[str, str], int]) -> Tier:
     """A tier with a cell for every data class."""
-    id, name, says, _ = named(item, lines)
+    id, name, says, _ = named(item, "tier", lines)
     cells: dict[str, Cell] = {}
     table = item.inside("cells", f"the cells of {id}")
     if table is None:

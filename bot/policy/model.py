@@ -178,7 +178,9 @@ class Policy:
     unregistered: str
     anonymised_counts_as: str
     roles: Mapping[str, tuple[str, ...]]
-    by_id: Mapping[str, Named] = field(repr=False)
+    #: Data classes and prohibited inputs by their ids; uses by theirs. One id may stand in both.
+    data: Mapping[str, DataClass | ProhibitedInput] = field(repr=False)
+    purposes: Mapping[str, PolicyUse] = field(repr=False)
 
     def tier(self, id: str) -> Tier | None:
         """The tier with this id, or None."""
@@ -191,8 +193,3 @@ class Policy:
     def unregistered_tool(self, name: str) -> Tool:
         """How a tool that nobody has registered is judged."""
         return Tool(name=name, tier=self.unregistered, known=False)
-
-
-def by_id(*groups: tuple[Named, ...]) -> dict[str, Named]:
-    """Every named thing of these groups by its id."""
-    return {named.id: named for group in groups for named in group}

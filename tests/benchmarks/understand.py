@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.answers.answer import answer
-from bot.answers.understand import Understanding
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.model import STRICTNESS, Tool, Verdict
+from bot.understanding.understand import Understanding
 
 QUESTIONS = Path(__file__).parent / "questions_en.jsonl"
 ASKED = [

@@ -11,8 +11,8 @@ from slack_sdk.models.blocks import Block
 from adapters.playground import adaptive_cards, block_kit
 from adapters.slack import render as slack
 from adapters.teams import render as teams
-from bot.answers.reading import Intent
 from bot.ui.card import Card
+from bot.understanding.reading import Intent
 from tests.golden.examples import QUESTIONS, examples, world
 from tests.harness import leaves, parts, pretty
 

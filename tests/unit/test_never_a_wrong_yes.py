@@ -3,9 +3,9 @@
 import pytest
 
 from bot.answers.answer import answer
-from bot.answers.understand import Understanding
 from bot.policy.load import Content
 from bot.policy.model import STRICTNESS, Verdict
+from bot.understanding.understand import Understanding
 
 C, N, A = Verdict.CONDITIONAL, Verdict.PROHIBITED, Verdict.ASK_BACK
 

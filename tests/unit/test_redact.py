@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.answers.redact import redact
+from bot.policy.load import PACKAGED, load_content
+from bot.redaction.redact import Redaction
+
+redact = Redaction(load_content(PACKAGED).languages).redact
 
 SECRETS = [
     ("my key is AKIAIOSFODNN7EXAMPLE ok?", "secret", "AKIAIOSFODNN7EXAMPLE"),

@@ -9,12 +9,13 @@ from adapters.playground import adaptive_cards, block_kit
 from adapters.slack import render as slack
 from adapters.teams import render as teams
 from bot.answers.cards import shared_card
-from bot.answers.redact import redact
+from bot.redaction.redact import Redaction
 from bot.ui.card import Bullets, Button, Card, Facts, Heading, Note, Option, Paragraph, Quote, Span
 from tests.golden.examples import world
 from tests.harness import leaves, parts
 
 WORLD = world()
+redact = Redaction(()).redact
 HOSTILE = [
     "<!channel>",
     "<!here|x>",

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import answer
-from bot.answers.reading import Intent
-from bot.answers.understand import Understanding
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.model import STRICTNESS, Verdict
 from bot.policy.scenarios import Scenario, load_scenarios
+from bot.understanding.reading import Intent
+from bot.understanding.understand import Understanding
 
 CONTENT = load_content(PACKAGED)
 READER = Understanding(CONTENT.policy, CONTENT.tools, CONTENT.languages[0])

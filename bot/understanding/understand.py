@@ -13,17 +13,17 @@
 from collections.abc import Iterable
 from datetime import date
 
-from bot.answers.data import hear_data
-from bot.answers.intents import Intents
-from bot.answers.lexicon import Heard, Kind, Lexicon
-from bot.answers.marks import negated
-from bot.answers.reading import HeardTool, Intent, Reading
-from bot.answers.redact import redact
-from bot.answers.sentence import Sentence
-from bot.answers.text import MAX_CHARACTERS
-from bot.answers.tools import hear_tools
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
+from bot.redaction.redact import Redaction
+from bot.understanding.data import hear_data
+from bot.understanding.intents import Intents
+from bot.understanding.lexicon import Heard, Kind, Lexicon
+from bot.understanding.marks import negated
+from bot.understanding.reading import HeardTool, Intent, Reading
+from bot.understanding.sentence import Sentence
+from bot.understanding.text import MAX_CHARACTERS
+from bot.understanding.tools import hear_tools
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
 SHORT = 4  # words: a greeting is no longer than this
@@ -32,16 +32,16 @@ SHORT = 4  # words: a greeting is no longer than this
 class Understanding:
     """Reads questions in one language against one policy and one state of the register."""
 
-    def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language) -> None:
+    def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language, redaction: Redaction | None = None) -> None:
         self.lexicon = Lexicon(policy, tools, language)
-        self.language = language
+        self.language, self.redaction = language, redaction or Redaction((language,))
         self.intents = Intents(language, self.lexicon.words)
 
     def read(self, written: str) -> Reading:
         """What this text asks. Never raises; what it cannot read it leaves to an ask-back or calls out of scope."""
         if len(written) > MAX_CHARACTERS:
             return Reading("", self.language.code, Intent.ASK, too_long=True)
-        safe = redact(written)
+        safe = self.redaction.redact(written)
         sentence = self.sentence(safe.text)
         as_of, unreadable = as_of_date(sentence)
         tools = hear_tools(sentence)

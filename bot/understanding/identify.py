@@ -8,9 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.answers.morphology import plain_letters
-from bot.answers.text import APOSTROPHES
 from bot.policy.language import Language
+from bot.redaction.clean import APOSTROPHES
+from bot.understanding.morphology import plain_letters
 
 WORD = re.compile(r"[^\W\d_]+")
 LOOKED_AT = 2_000  # characters: a language shows at once

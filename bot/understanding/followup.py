@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.answers.reading import Intent, Reading
+from bot.understanding.reading import Intent, Reading
 
 FRAGMENT = 3  # words: a longer message without "and …" is a question of its own
 ANSWER = 8  # words: a longer message is no answer to a question back

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.answers.lexicon import Heard, Kind
-from bot.answers.sentence import Sentence
+from bot.understanding.lexicon import Heard, Kind
+from bot.understanding.sentence import Sentence
 
 REACH = 5  # small words between "no" and what it denies: "no real names of any customer"
 NEAR = 3  # words around "sorry" that make it a correction: "ChatGPT, sorry, Claude"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from bot.answers.reading import Intent
 from bot.policy.language import Language
+from bot.understanding.reading import Intent
 
 # The parts of a pattern: `(a|b c|)`, `*`, or a word.
 PART = re.compile(r"\(([^()]{0,600})\)\??|(\*)|([^\s()]{1,40})")

@@ -5,14 +5,12 @@ kept, so that the words heard can be shown again. Every pattern here is linear i
 """
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 #: Longer texts are not judged at all: an answer would rest on a part of the question.
 MAX_CHARACTERS = 12_000
 
 WORD = re.compile(r"[^\W_]+")
-APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 # Ends a clause: what stands behind it is said on its own.
 CLAUSE = re.compile(r"[.!?;:\n。]")
 COMMA = re.compile(r"[,/+&|•、・]|\s[-–—]\s|[()\[\]\"“”„「」『』«»]")
@@ -30,14 +28,6 @@ class Token(NamedTuple):
     clause: int
     part: int
     cut: int = 0
-
-
-def cleaned(text: str) -> str:
-    """The text as one comparable form, line ends kept: compatibility forms folded, invisible characters gone."""
-    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)
-    if folded.isascii() and folded.isprintable():
-        return folded
-    return "".join(char for char in folded if char == "\n" or char == "\t" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn"))
 
 
 def stem(word: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.answers.lexicon import Heard, Kind, Lexicon
-from bot.answers.text import Token
+from bot.understanding.lexicon import Heard, Kind, Lexicon
+from bot.understanding.text import Token
 
 SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.answers.lexicon import Heard, Kind
-from bot.answers.marks import negated, taken_back
-from bot.answers.reading import HeardData
-from bot.answers.sentence import Sentence
 from bot.policy.model import DataClass, ProhibitedInput
-
+from bot.understanding.lexicon import Heard, Kind
+from bot.understanding.marks import negated, taken_back
+from bot.understanding.reading import HeardData
+from bot.understanding.sentence import Sentence
 
 LINKS = 4  # small words between data and what qualifies it: "code that has all been OPEN SOURCED"
 
@@ -104,7 +103,7 @@ def only_small(sentence: Sentence, first: int, end: int) -> bool:
 def counts_as(sentence: Sentence, heard: Heard) -> str:
     """What anonymised data of this kind is judged as: never more sensitive than it was, and not for what never counts."""
     policy = sentence.lexicon.policy
-    entry = policy.by_id[heard.id]
+    entry = policy.data[heard.id]
     if not policy.anonymised_counts_as or (isinstance(entry, ProhibitedInput) and not entry.anonymised_counts):
         return heard.id
     order = [data.id for data in policy.data_classes]

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.answers.morphology import Morphology
-from bot.answers.text import Token, cleaned, tokens
-from bot.answers.typos import Spelling
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
+from bot.redaction.clean import cleaned
+from bot.understanding.morphology import Morphology
+from bot.understanding.text import Token, tokens
+from bot.understanding.typos import Spelling
 
 Trie = dict[str, "Trie | tuple[Meaning, ...]"]
 END = ""  # no word is empty, so this key marks where phrases end

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.answers.lexicon import Heard, Kind
-from bot.answers.marks import negated, taken_back
-from bot.answers.reading import HeardTool
-from bot.answers.sentence import Sentence
 from bot.policy.model import Tool
+from bot.understanding.lexicon import Heard, Kind
+from bot.understanding.marks import negated, taken_back
+from bot.understanding.reading import HeardTool
+from bot.understanding.sentence import Sentence
 
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 NAME_LENGTH = 3  # words an unregistered name may have
@@ -86,7 +86,7 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
     """The products that are only named for what runs them: in "Claude Sonnet via our Bedrock account" the tool is Bedrock."""
     spans = sorted(tool.span for tool in found.values())
     hosts = set()
-    for (first, last), (following, end) in pairwise(spans):
+    for (first, last), (following, _) in pairwise(spans):
         between = range(last + 1, following)
         words = [at for at in between if not sentence.is_in(at, "determiners")]
         if words and sentence.is_in(words[-1], "hosts") and len(words) <= EDITION_REACH and same_part(sentence, last, following):

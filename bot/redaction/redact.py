@@ -1,0 +1,133 @@
+"""Secrets and personal numbers in a text: which kinds, and the text without them.
+
+Nothing that is recognised here is stored, logged or shown again. Keys and numbers are told by their form (keys.py,
+numbers.py); "the password is …" and "passport number …" by the words of every language there is, for people quote in
+all of them. What is spread over lines, or written with %20 in a URL, is put together before it is looked at.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.policy.language import Language
+from bot.redaction.clean import cleaned
+from bot.redaction.keys import PLACEHOLDER, Span, keys, strong
+from bot.redaction.numbers import numbers
+
+# What one line of a wrapped text begins with: spaces, and the marks of a quoted message.
+LINE_END = re.compile(r"\n[ >|]{0,10}")
+ESCAPED = re.compile(r"[^\s<>\"'|]{0,4000}%[0-9A-Fa-f]{2}[^\s<>\"'|]{0,8000}")
+VALUE_TAIL = (
+    r"(?: [\w\-]{1,15}){0,2}[\"'`*_]{0,3}(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{0,2}(?:%s)\s{0,2}[:=]?\s{0,2})[\"'`*_]{0,3}([^\s\"'`,;<>]{4,200})"
+)
+NUMBER_TAIL = r"[^\d\n]{0,24}?((?:[A-Z]{1,3}[ \-]?)?\d(?:[ .\-/]?[A-Z0-9]){4,17})"
+DIGITS_OF_AN_ID = 5
+WRAPPED = 30  # characters beside a line end that must hold a digit, for something to be broken there
+AROUND = 400  # characters on each side that are looked at together
+MOST_LINES = 60
+ASCII_END = re.compile(r"[!-~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without what must not be kept, and the kinds that were taken out (keys of `redacted_kinds`)."""
+
+    text: str
+    kinds: tuple[str, ...]
+
+
+# Which prohibited input each kind is an example of.
+INPUT_OF_KIND = {
+    "secret": "credentials",
+    "private_key": "credentials",
+    "card": "payment_card",
+    "iban": "payment_card",
+    "national_id": "government_id",
+}
+
+
+class Redaction:
+    """Takes secrets out of texts. `languages` lend the words that announce one."""
+
+    def __init__(self, languages: Iterable[Language]) -> None:
+        every = tuple(languages)
+        links = alternatives(every, "secret_links")
+        self._said = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives(every, 'secret_words')}){VALUE_TAIL % links}", re.I)
+        self._number = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives(every, 'id_number_words')}){NUMBER_TAIL}", re.I)
+
+    def redact(self, text: str) -> Redacted:
+        """The text with secrets and personal numbers replaced by what kind they were, like ‹secret›."""
+        text = cleaned(text)
+        spans = sorted({*self.found(text), *self._across_lines(text), *self._escaped(text)})
+        if not spans:
+            return Redacted(text, ())
+        kept: list[str] = []
+        kinds: list[str] = []
+        at = 0
+        for start, end, kind in spans:
+            if end <= at:
+                continue
+            if start >= at:
+                kept += (text[at:start], f"‹{kind}›")
+            kinds.append(kind)
+            at = end
+        return Redacted("".join(kept) + text[at:], tuple(dict.fromkeys(kinds)))
+
+    def found(self, text: str) -> Iterator[Span]:
+        """Where something secret stands: start, end, kind."""
+        yield from keys(text)
+        for match in self._said.finditer(text):
+            value = ASCII_END.match(match[1])
+            if value and strong(value.group()) and telling(value.group(), match.group()) and not PLACEHOLDER.match(match[1]):
+                yield (*match.span(1), "secret")
+        yield from numbers(text)
+        for match in self._number.finditer(text):
+            if sum(char.isdigit() for char in match[1]) >= DIGITS_OF_AN_ID:
+                yield (*match.span(1), "national_id")
+
+    def _across_lines(self, text: str) -> Iterator[Span]:
+        """What is only whole when a line is put together with the next, or all lines are."""
+        ends = list(LINE_END.finditer(text)) if "\n" in text else []
+        if not ends:
+            return
+        yield from self._joined(text, 0, len(text), ends)
+        broken = [end for end in ends if any(char.isdigit() for char in text[max(0, end.start() - WRAPPED) : end.end() + WRAPPED])]
+        for end in broken[:MOST_LINES]:
+            yield from self._joined(text, max(0, end.start() - AROUND), min(len(text), end.end() + AROUND), [end])
+
+    def _joined(self, text: str, begin: int, finish: int, ends: list[re.Match[str]]) -> Iterator[Span]:
+        """What is found in a part of the text without these line ends, and reaches across one."""
+        places: list[int] = []
+        at = begin
+        for end in ends:
+            places.extend(range(at, end.start()))
+            at = end.end()
+        places.extend(range(at, finish))
+        for first, last, kind in self.found("".join(text[place] for place in places)):
+            start, stop = places[first], places[last - 1] + 1
+            if "\n" in text[start:stop]:
+                yield start, stop, kind
+
+    def _escaped(self, text: str) -> Iterator[Span]:
+        """What stands in a URL with its signs escaped; all of the URL is taken out."""
+        if "%" not in text:
+            return
+        for match in ESCAPED.finditer(text):
+            for _, _, kind in self.found(unquote(match.group())):
+                yield (*match.span(), kind)
+
+
+def telling(value: str, whole: str) -> bool:
+    """Whether a value is a secret's: after "=" or ":" anything strong, after "is" only what no sentence goes on with."""
+    link = whole[: len(whole) - len(value)].rstrip(" \"'`*_")
+    if link.endswith(("=", ":", ">")):
+        return True
+    inside = value.strip(".!?)*_`'\"")
+    return len(inside) >= 6 and any(char.isdigit() for char in inside) and any(char.isalpha() for char in inside)
+
+
+def alternatives(languages: tuple[Language, ...], key: str) -> str:
+    """The words of a list in every language as one choice, the longest first; a choice of nothing where there are none."""
+    words = sorted({cleaned(word).lower() for language in languages for word in language.words[key]}, key=lambda word: (-len(word), word))
+    return "|".join(r"[ _\-]?".join(re.escape(part) for part in word.split()) for word in words) or "(?!)"
