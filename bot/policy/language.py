@@ -36,6 +36,7 @@ WORD_LISTS = (
     "names_removed",
     "anonymising_doubts",
     "pseudonymised",
+    "beyond_doubt",
     "people_words",
     "and_words",
     "open_ended",

@@ -1,6 +1,6 @@
 """Which kinds of data were named, what they are judged as, and which words in their place nobody knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.policy.model import DataClass, ProhibitedInput
 from bot.understanding.lexicon import Heard, Kind
@@ -11,8 +11,8 @@ from bot.understanding.sentence import Sentence
 LINKS = 4  # small words between data and what qualifies it: "code that has all been OPEN SOURCED"
 
 
-def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...]]:
-    """The kinds of data named, in order, without those denied or taken back; and unknown words among them."""
+def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:
+    """The kinds of data named, in order, without those denied or taken back; unknown words listed with them; unknown words behind them."""
     spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
@@ -30,7 +30,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
-    return tuple(found.values()), tuple(unknown_among(sentence, meant)) if meant else ()
+    return tuple(found.values()), tuple(unknown_among(sentence, meant)), tuple(unknown_head(sentence, meant))
 
 
 def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
@@ -91,8 +91,10 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
-    doubts = sentence.lexicon.lists["anonymising_doubts"]
-    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(word in doubts for word in sentence.words)
+    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
+    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
+        sentence.is_in(at, "anonymising_doubts") for at in range(len(sentence.words)) if at not in sure and at not in sentence.covered
+    )
 
 
 def only_small(sentence: Sentence, first: int, end: int) -> bool:
@@ -116,41 +118,44 @@ def unknown_among(sentence: Sentence, meant: list[Heard]) -> Iterator[str]:
     """Words that stand in one list with data we know and mean nothing to us: "blog posts and FLURBS"."""
     size = len(sentence.words)
     for heard in meant:
-        yield from unknown_run(sentence, range(heard.last + 1, size), heard, joined=True)
-        yield from unknown_run(sentence, range(heard.first - 1, -1, -1), heard, joined=False)
+        yield from unknown_item(sentence, range(heard.last + 1, size), heard)
+        yield from unknown_item(sentence, range(heard.first - 1, -1, -1), heard)
 
 
-def unknown_run(sentence: Sentence, places: range, heard: Heard, *, joined: bool) -> Iterator[str]:
-    """The unknown word joined to a piece of data by "and", a comma or (behind it) by nothing at all.
+def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[str]:
+    """The unknown word joined to a piece of data by "and" or a comma.
 
-    The run ends at the end of the clause, at a word that moves data or leads to a tool, and at anything else heard.
+    The list ends at the end of the clause, at a word that moves data or leads to a tool, at anything else heard, and
+    behind a comma with any small word but "the": ", for a visitor …" goes on with something else.
     """
-    part = sentence.tokens[heard.first].part
+    part, joined = sentence.tokens[heard.first].part, False
     for at in places:
         token = sentence.tokens[at]
         if token.clause != sentence.tokens[heard.first].clause or at in sentence.covered:
             return
-        if sentence.is_in(at, "and_words") or token.part != part:
+        if sentence.is_in(at, "and_words"):
             joined, part = True, token.part
-            if sentence.is_in(at, "and_words"):
-                if at + 1 < len(sentence.words) and sentence.is_in(at + 1, "open_ended") and at > heard.last:
-                    yield sentence.written(at + 1, min(at + 4, len(sentence.words) - 1))
-                    return
-                continue
+            if at > heard.last and sentence.is_in(at + 1, "open_ended"):
+                yield sentence.written(at + 1, min(at + 4, len(sentence.words) - 1))
+                return
+            continue
+        if token.part != part:
+            joined, part = True, token.part
         if sentence.is_in(at, "put", "slot", "modals", "negators"):
             return
         if sentence.is_in(at, "stop"):
-            joined = (joined and token.part != sentence.tokens[heard.first].part) or follows_and(sentence, at)
+            joined = joined and sentence.is_in(at, "determiners")
         elif not sentence.is_in(at, "ordinary", "editions", "not_tools", "ai_words") and not token.word.isdecimal():
             if joined:
                 yield sentence.written(at, at)
             return
 
 
-def follows_and(sentence: Sentence, at: int) -> bool:
-    """Whether only small words stand between this one and an "and" before it."""
-    while at >= 0 and sentence.is_in(at, "stop"):
-        if sentence.is_in(at, "and_words"):
-            return True
-        at -= 1
-    return False
+def unknown_head(sentence: Sentence, meant: Iterable[Heard]) -> Iterator[str]:
+    """The unknown word right behind data, which may be what it is all about: "blog post FLURBS"."""
+    for heard in meant:
+        at = heard.last + 1
+        if at >= len(sentence.words) or at in sentence.covered or sentence.tokens[at].part != sentence.tokens[heard.last].part:
+            continue
+        if len(sentence.words[at]) > 2 and not sentence.words[at].isdecimal() and not sentence.lexicon.known(sentence.words[at]):
+            yield sentence.written(at, at)

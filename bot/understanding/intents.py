@@ -79,9 +79,11 @@ def compiled(written: str, intent: Intent, rank: int, fold: Callable[[str], tupl
         if star:
             expression.append(r"(?: [^ ]+){0,5}?" if gap else ".{0,15}?")
             continue
-        choices = [fold_symbols(choice, fold) for choice in (group.split("|") if group is not None else [word])]
-        optional = part.group().endswith(")?") or any(not choice for choice in choices)
-        real = [choice for choice in choices if choice]
+        written_choices = group.split("|") if group is not None else [word]
+        optional = part.group().endswith(")?") or "" in written_choices
+        real = [choice for written_choice in written_choices if (choice := fold_symbols(written_choice, fold))]
+        if not real:  # nothing but articles, which are left out everywhere
+            continue
         expression.append(
             "(?:" + "|".join("".join(gap + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else "")
         )

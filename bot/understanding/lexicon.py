@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.policy.language import Language
-from bot.policy.model import Policy, Tool
+from bot.policy.model import Named, Policy, Tool
 from bot.redaction.clean import cleaned
 from bot.understanding.morphology import Morphology
 from bot.understanding.text import Token, tokens
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ANONYMISED = "anonymised"
     NAMES_REMOVED = "names_removed"
     PSEUDONYMISED = "pseudonymised"
+    BEYOND_DOUBT = "beyond_doubt"
     QUALIFIER = "qualifiers"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
@@ -48,10 +49,8 @@ class Kind(StrEnum):
     __hash__ = str.__hash__
 
 
-CUES = tuple(kind for kind in Kind if kind.value in {
-    "generic_tools", "negators", "negators_after", "not_negations", "corrections", "weak_corrections", "anonymised", "names_removed", "pseudonymised",
-    "qualifiers", "follow_ups", "as_of", "help_words",
-})  # fmt: skip
+# Kinds whose phrases are the words of the language list of that name.
+CUES = tuple(kind for kind in Kind if kind not in (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Lexicon:
 
     def _teach_policy(self) -> None:
         for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
-            for phrase in (entry.name, entry.id.replace("_", " "), *entry.says, *entry.examples):
+            for phrase in (*self._titles(entry), *entry.says, *entry.examples):
                 self.data_words.update(self._teach(phrase, Kind.DATA, entry.id, loose=True))
         for use in self.policy.uses:
             for phrase in (use.name, *use.says, *use.examples):
@@ -132,6 +131,12 @@ class Lexicon:
         for tier in self.policy.tiers:
             for phrase in (tier.name, tier.id, *tier.says):
                 self._teach(phrase, Kind.TIER, tier.id)
+
+    def _titles(self, entry: Named) -> Iterator[str]:
+        """Name and id of an entry, unless they say nothing by themselves: a class called "Ours"."""
+        for title in (entry.name, entry.id.replace("_", " ")):
+            if not set(self._words(title)) <= self.lists["stop"]:
+                yield title
 
     def _teach_language(self) -> None:
         """What the language calls the policy's kinds, unless the organization itself uses the word for something else."""

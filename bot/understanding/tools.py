@@ -45,6 +45,9 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     for first, last in unregistered_names(sentence, taken, named=bool(found)):
         name = sentence.written(first, last)
         found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
+    if not found and not denied and not sentence.of(Kind.GENERIC_TOOL) and (span := lone_name(sentence, taken)):
+        name = sentence.written(*span)
+        found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
     restate(sentence, found, taken, denied)
     dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found)
     unique: dict[tuple[str, ...], HeardTool] = {}
@@ -206,6 +209,23 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
         if is_name(sentence, first, last, named=named):
             yield first, last
             at = last + 1
+
+
+def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
+    """The one name in a text that names data and no tool: it is the tool, wherever it stands."""
+    if not sentence.of(Kind.DATA):
+        return None
+    never = sentence.lexicon.union(NEVER_NAMES)
+    for at, word in enumerate(sentence.words):
+        if word in never or at in sentence.mended or sentence.lexicon.known(word) or not may_be_name(sentence, at, taken):
+            continue
+        begins = at == 0 and sentence.is_in(1, "purpose_leads", "and_words", "slot")
+        if begins or (at > 0 and capitalised(sentence, sentence.written(at, at))):
+            last = at
+            while last + 1 < len(sentence.words) and last - at < NAME_LENGTH - 1 and continues_name(sentence, last + 1, taken):
+                last += 1
+            return at, last
+    return None
 
 
 def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:

@@ -45,7 +45,7 @@ class Understanding:
         sentence = self.sentence(safe.text)
         as_of, unreadable = as_of_date(sentence)
         tools = hear_tools(sentence)
-        data, unknown = hear_data(sentence)
+        data, unknown, heads = hear_data(sentence)
         uses = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.USE)))
         tiers = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.TIER) if not negated(sentence, heard)))
         intent = self.intent(sentence, tools, bool(data or unknown), uses, tiers)
@@ -60,7 +60,7 @@ class Understanding:
             uses=uses,
             tiers=tiers,
             unknown_data=unknown,
-            unheard=unheard(sentence, tools),
+            unheard=heads or unheard(sentence, tools),
             secrets=safe.kinds,
             as_of=as_of,
             as_of_unreadable=unreadable,
