@@ -160,6 +160,6 @@ def nothing_rule(tool: Tool | None, completion: Judgement) -> Rule:
 
 
 def stand_ins(policy: Policy, tools: Iterable[Tool]) -> tuple[Tool, ...]:
-    """One nameless tool for each tier that an unsaid tool may have: those in use, and the unregistered one."""
-    tiers = {tool.tier for tool in tools if tool.status is Status.ACTIVE} | {policy.unregistered}
-    return tuple(Tool(name="", tier=tier) for tier in sorted(tiers))
+    """One nameless tool for each tier and status that an unsaid tool may have, and the unregistered one."""
+    standings = {(tool.tier, tool.status) for tool in tools} | {(policy.unregistered, Status.ACTIVE)}
+    return tuple(Tool(name="", tier=tier, status=status) for tier, status in sorted(standings))

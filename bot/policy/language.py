@@ -116,7 +116,7 @@ def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
         for key, sentence in model.items():
             if key not in language.replies:
                 faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
-            elif places(language.replies[key]) != places(sentence):
+            elif well_formed(sentence) and well_formed(language.replies[key]) and places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
     general = frozenset((id, phrase.casefold()) for language in languages for id, phrases in language.says.items() for phrase in phrases)
     return tuple(replace(language, general=general) for language in languages)

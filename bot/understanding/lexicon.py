@@ -4,6 +4,7 @@ Lexicon   finds the phrases in a text; one walk a word, however many tools the r
 Heard     one phrase found: what kind of thing it is, which one, and where it stood
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bot.understanding.typos import Spelling
 
 Trie = dict[str, "Trie | tuple[Meaning, ...]"]
 END = ""  # no word is empty, so this key marks where phrases end
+ASSISTANTS = ("ai", "assistant", "copilot")  # what products call the AI built into them
 SHORTEST_NAME = 3  # letters of a word that may mean a tool by itself: not the C of "c.ai"
 MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
 
@@ -181,11 +183,27 @@ class Lexicon:
                     holders[word].add(tool.name)
                 if len(taught) == 1:
                     bare.add(taught[0])
+                if len(taught) > 1 and taught[-1] in ASSISTANTS:  # "the Copilot IN Word", "l'IA DE Slack"
+                    add(self.loose, (taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
             for domain in tool.domains:
                 self._teach(domain, Kind.TOOL, tool.name)
             self.name_words[tool.name] = tuple(variants)
+        self._teach_embedded()
         plain = bare | self.lists["common_name_words"] | self.lists["stop"] | self.lists["ordinary"] | self.data_words
         self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and len(word) >= SHORTEST_NAME}
+
+    def _teach_embedded(self) -> None:
+        """The AI of a product by the product's name ("the AI in Confluence"), where only one entry is built into it."""
+        inside: dict[str, list[str]] = defaultdict(list)
+        for tool in self.tools.values():
+            for product in re.split(r",|/| and ", tool.embedded_in):
+                if product.strip():
+                    inside[product.strip()].append(tool.name)
+        for product, names in inside.items():
+            words = self._words(product)
+            for generic in ASSISTANTS if len(names) == 1 and words else ():
+                add(self.exact, (*words, generic), Meaning(Kind.TOOL, names[0]))
+                add(self.loose, (generic, *words), Meaning(Kind.TOOL, names[0]))
 
     def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> tuple[str, ...]:
         taught = self._words(phrase)
