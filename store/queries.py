@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, and_, delete, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.case.codec import Codec
 from bot.engine import ports
-from bot.engine.ports import PolicyOnRecord, StoredReceipt
+from bot.engine.ports import PolicyOnRecord, StoredReceipt, UnansweredCount
 from bot.policy.load import Content, policy_from_files
 from bot.policy.model import Policy, Tool
 from store.engine import Database
-from store.tables import ACCOUNT, DELIVERY, EVENT, OUTBOX, PERSON, POLICY_VERSION, RECEIPT, TOOL_VERSION, VERSION
+from store.tables import ACCOUNT, DELIVERY, EVENT, OUTBOX, PERSON, POLICY_VERSION, RECEIPT, TOOL_VERSION, UNANSWERED, VERSION
 
 POLICY, REGISTER = "policy", "register"
 
@@ -148,6 +148,17 @@ class Queries:
             count_up(connection, REGISTER)
         return len(changed)
 
+    async def unanswered(self) -> list[UnansweredCount]:
+        """What got no verdict, the most frequent first."""
+        what = (UNANSWERED.c.reason, UNANSWERED.c.language, UNANSWERED.c.shape, UNANSWERED.c.lacking)
+        count = func.count()
+        statement = select(*what, count, func.max(UNANSWERED.c.at)).group_by(*what).order_by(count.desc(), *what)
+
+        def counted(connection: Connection) -> list[UnansweredCount]:
+            return [UnansweredCount(ports.Reason(row[0]), *row[1:]) for row in connection.execute(statement)]
+
+        return await self.database.read(counted)
+
     async def tidy(self, now: datetime, limits: Mapping[str, datetime]) -> dict[str, int]:
         """Delete what has passed its time; how many rows of each kind.
 
@@ -159,6 +170,7 @@ class Queries:
             "questions": update(RECEIPT).where(old, RECEIPT.c.words.is_not(None)).values(words=None),
             "cards": delete(OUTBOX).where(OUTBOX.c.state == "shown", OUTBOX.c.created_at < limits["questions"]),
             "receipts": delete(RECEIPT).where(RECEIPT.c.at < limits["receipts"]),
+            "unanswered": delete(UNANSWERED).where(UNANSWERED.c.at < limits["questions"]),
         }
         return await self.database.write(lambda connection: {name: int(connection.execute(statement).rowcount) for name, statement in places.items()})
 

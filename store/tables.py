@@ -7,6 +7,7 @@ person           the directory; account: a person on one platform
 delivery         keys of what the platforms delivered, with the answer that was given
 receipt          every answer; receipt_detail: the words of the question, erasable
 conversation     the last answer in each conversation, for "and with Claude?"
+unanswered       questions asked back or out of scope, as shapes without people's words
 outbox           what each place should show
 event            what happened, ids only; event_detail: names and texts, erasable
 """
@@ -110,6 +111,18 @@ class Receipt(SQLModel, table=True):
     words: str | None = Field(default=None, sa_column=Column(Text))
 
 
+class Unanswered(SQLModel, table=True):
+    """A question that got no verdict, as its shape; `lacking` is a word or a tool's name that would have helped."""
+
+    __tablename__ = "unanswered"
+    id: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    reason: str = Field(max_length=20)
+    language: str = Field(default="", max_length=10)
+    shape: str = Field(default="", max_length=200)
+    lacking: str = Field(default="", max_length=200)
+
+
 class Outbox(SQLModel, table=True):
     """What one place should show. Due while `shown` is below `wanted`; a lease never is a due time."""
 
@@ -168,4 +181,5 @@ PERSON = table(Person)
 POLICY_VERSION = table(PolicyVersion)
 RECEIPT = table(Receipt)
 TOOL_VERSION = table(ToolVersion)
+UNANSWERED = table(Unanswered)
 VERSION = table(Version)

@@ -29,7 +29,7 @@ from bot.engine.codecs import CARDS, stored_card
 from bot.engine.ports import Leased, Repeat, Stale, Unit
 from bot.ui.card import RECEIPT_MARK
 from store.engine import Database
-from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, VERSION
+from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, UNANSWERED, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -258,6 +258,17 @@ class Keeper:
                     )
                 else:
                     rows.setdefault("want", []).append(row | {"attempts": 0, "leased_until": None})
+            for question in unit.unanswered:
+                rows.setdefault("unanswered", []).append(
+                    {
+                        "id": uuid.uuid4().hex,
+                        "at": at,
+                        "reason": question.reason.value,
+                        "language": question.language,
+                        "shape": question.shape[:200],
+                        "lacking": question.lacking[:200],
+                    }
+                )
             for happened in unit.events:
                 id = uuid.uuid4().hex
                 data = CARDS.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
@@ -311,6 +322,7 @@ class Statements:
                     "problem": "",
                 },
             ),
+            "unanswered": insert(UNANSWERED),
             "event": insert(EVENT),
             "event_detail": insert(EVENT_DETAIL),
         }

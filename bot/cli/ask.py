@@ -13,11 +13,13 @@ from bot.answers.answer import Answer, answer
 from bot.answers.receipts import record_of, with_text, words_of
 from bot.answers.sentences import condition_text
 from bot.case.ids import new_id
-from bot.cli.common import FINDING, complain, run
+from bot.cli.common import FINDING, complain, listing, run
+from bot.cli.explain import explained
 from bot.config import load_settings
 from bot.engine.codecs import CARDS
-from bot.engine.ports import StoredReceipt, Unit
+from bot.engine.ports import Reason, StoredReceipt, Unit
 from bot.engine.prepared import answer_card
+from bot.engine.unanswered import unanswered
 from bot.engine.world import World, Worlds, build_world
 from bot.policy.load import load_content
 from bot.understanding.reading import Reading
@@ -29,18 +31,52 @@ LONGEST_WAIT = 10.0
 
 
 def ask(
-    text: Annotated[list[str], typer.Argument(help="The question; - reads one a line from standard input (with --json).")],
+    text: Annotated[list[str] | None, typer.Argument(help="The question; - reads one a line from standard input (with --json).")] = None,
     as_: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who asks; the receipt is theirs.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was heard and why it gives this verdict.")] = False,
+    missing: Annotated[bool, typer.Option("--unanswered", help="List what was asked back or out of scope, and tools nobody has registered.")] = False,
 ) -> None:
     """One answer, from the database if there is one, else from the content."""
-    question = " ".join(text)
+    question = " ".join(text or ())
+    if missing and not question:
+        raise typer.Exit(run(listed_unanswered(as_json=as_json)))
+    if missing or not question.strip():
+        complain("Write a question, or use --unanswered alone.", 2)
+    if explain and question == "-":
+        complain("--explain takes one question at a time.", 2)
     if question == "-" and not as_json:
         complain("Reading questions from standard input needs --json.", 2)
-    raise typer.Exit(run(answered(question, as_.strip().lower(), as_json=as_json)))
+    raise typer.Exit(run(answered(question, as_.strip().lower(), as_json=as_json, explain=explain)))
 
 
-async def answered(question: str, email: str, *, as_json: bool) -> int:
+async def listed_unanswered(*, as_json: bool) -> int:
+    """List what got no verdict; the exit status."""
+    store = await existing_store(load_settings().database_url)
+    if store is None:
+        complain("There is no database yet, so nothing was counted; questions are counted where “mayi serve” answers them.")
+    try:
+        rows = [
+            {
+                "what": WHAT[item.reason],
+                "count": item.count,
+                "lacking": item.lacking,
+                "shape": item.shape,
+                "language": item.language,
+                "last": item.last,
+            }
+            for item in await store.unanswered()
+        ]
+    finally:
+        await store.close()
+    listing(rows, as_json=as_json, empty="Every question got an answer.")
+    return 0
+
+
+WHAT = {Reason.TOOL: "unregistered tool", Reason.ASKED_BACK: "asked back", Reason.OUT_OF_SCOPE: "out of scope"}
+
+
+async def answered(question: str, email: str, *, as_json: bool, explain: bool) -> int:
     """Answer one question or all lines; the exit status."""
     settings = load_settings()
     content = load_content(settings.content)
@@ -49,7 +85,10 @@ async def answered(question: str, email: str, *, as_json: bool) -> int:
         worlds = Worlds(store, content.languages) if store else None
         world = await worlds.refresh() if worlds else build_world(content.policy, content.tools, content.languages, {})
         if question != "-":
-            reply = await reply_to(question, world, worlds, store, email)
+            given, reply = await reply_to(question, world, worlds, store, email)
+            if explain and given is not None:
+                told = list(explained(given, world))
+                reply = {**reply, "explained": told} if as_json else {"reply": "\n".join(told)}
             typer.echo(json.dumps(reply, ensure_ascii=False) if as_json else reply.get("reply") or reply.get("error"))
             return FINDING if "error" in reply else 0
         status = 0
@@ -57,7 +96,7 @@ async def answered(question: str, email: str, *, as_json: bool) -> int:
             reply = (
                 {"error": "the line is empty or not UTF-8; write one question a line"}
                 if line is None
-                else await reply_to(line, world, worlds, store, email)
+                else (await reply_to(line, world, worlds, store, email))[1]
             )
             status = FINDING if "error" in reply else status
             sys.stdout.write(json.dumps(reply, ensure_ascii=False) + "\n")
@@ -90,22 +129,22 @@ async def existing_store(url: str) -> Store | None:
     return None
 
 
-async def reply_to(question: str, world: World, worlds: Worlds | None, store: Store | None, email: str) -> dict[str, Any]:
-    """One question as CONTRACT's JSON."""
+async def reply_to(question: str, world: World, worlds: Worlds | None, store: Store | None, email: str) -> tuple[Answer | None, dict[str, Any]]:
+    """One question as an answer, and as CONTRACT's JSON."""
     if not question.strip():
-        return {"error": "the question is empty; write it in plain words"}
+        return None, {"error": "the question is empty; write it in plain words"}
     reading = world.read(question)
     if reading.as_of_unreadable:
-        return {"error": world.say(reading.language).text("as_of_bad")}
+        return None, {"error": world.say(reading.language).text("as_of_bad")}
     if reading.as_of is not None and worlds is not None:
         earlier = await worlds.as_of(reading.as_of)
         if earlier is None:
-            return {"error": f"there is no policy on record for {reading.as_of.isoformat()}; ask about a later day"}
+            return None, {"error": f"there is no policy on record for {reading.as_of.isoformat()}; ask about a later day"}
         world = earlier
         reading = world.read(question)
     given = answer(world.policy, world.tools, reading)
     receipt = await kept(given, world, store, email) if store else None
-    return as_contract(given, world, receipt)
+    return given, as_contract(given, world, receipt)
 
 
 async def kept(given: Answer, world: World, store: Store, email: str) -> str:
@@ -116,7 +155,7 @@ async def kept(given: Answer, world: World, store: Store, email: str) -> str:
         receipt, now, f"cli:{email or 'somebody'}", given.reading.intent.value, given.verdict.value if given.verdict else "", world.policy.version,
         world.register_version, f"cli:{email}", record_of(given), words,
     )  # fmt: skip
-    await store.commit(Unit(at=now, receipts=[stored]), asyncio.get_running_loop().time() + LONGEST_WAIT)
+    await store.commit(Unit(at=now, receipts=[stored], unanswered=list(unanswered(given, world))), asyncio.get_running_loop().time() + LONGEST_WAIT)
     return receipt
 
 

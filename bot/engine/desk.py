@@ -16,6 +16,7 @@ from bot.case.ids import new_id
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
 from bot.engine.prepared import Preparations, answer_card
 from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
+from bot.engine.unanswered import unanswered
 from bot.engine.world import World, Worlds
 from bot.policy.model import Verdict
 from bot.ui.card import Button, Card, Choice, Heading, Option
@@ -118,6 +119,8 @@ class Desk:
                 with_text(made.words, reading.text if world.policy.organization.keep_questions else ""),
             )
         )
+        if not replaces:
+            unit.unanswered += unanswered(made.given if reading is made.given.reading else replace(made.given, reading=reading), world)
         card = made.public_card if turn.place.public else made.card
         return self._show(turn, unit, card, replaces or receipt, fresh=not replaces, receipt=receipt)
 

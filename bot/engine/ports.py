@@ -78,6 +78,36 @@ class Happened:
     detail: str = ""
 
 
+class Reason(StrEnum):
+    """Why a question counts as unanswered."""
+
+    TOOL = "tool"  # about a tool that nobody has registered
+    ASKED_BACK = "asked_back"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that got no verdict, without its words. `lacking` is what would have helped: a word, a tool's name."""
+
+    reason: Reason
+    language: str
+    shape: str
+    lacking: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredCount:
+    """How often questions of one shape, or about one unregistered tool, got no verdict."""
+
+    reason: Reason
+    language: str
+    shape: str
+    lacking: str
+    count: int
+    last: datetime
+
+
 @dataclass(slots=True)
 class Unit:
     """Everything one turn writes; all of it is committed, or nothing.
@@ -93,6 +123,7 @@ class Unit:
     accounts: list[Account] = field(default_factory=list)
     wants: list[Want] = field(default_factory=list)
     events: list[Happened] = field(default_factory=list)
+    unanswered: list[Unanswered] = field(default_factory=list)
 
 
 class Stale(Exception):

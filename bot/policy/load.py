@@ -170,6 +170,9 @@ def load_organization(folder: Path, faults: list[Fault]) -> Organization:
     kept = reader.text("questions", "redacted")
     if kept not in ("redacted", "none"):
         reader.fault(f"“questions” must be redacted or none, not “{kept}”", reader.at("questions"))
+    counted = reader.text("unanswered", "count")
+    if counted not in ("count", "none"):
+        reader.fault(f"“unanswered” must be count or none, not “{counted}”", reader.at("unanswered"))
     first = reader.text("enterprise_first", "advise")
     if first not in ("advise", "prohibit"):
         reader.fault(f"“enterprise_first” must be advise or prohibit, not “{first}”", reader.at("enterprise_first"))
@@ -182,6 +185,7 @@ def load_organization(folder: Path, faults: list[Fault]) -> Organization:
         holidays=days(reader, "holidays"),
         policy_url=reader.text("policy_url", ""),
         keep_questions=kept == "redacted",
+        count_unanswered=counted == "count",
         enterprise_first=Verdict.PROHIBITED if first == "prohibit" else Verdict.PERMITTED,
     )
     if retention := reader.inside("retention", "retention"):

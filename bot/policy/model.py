@@ -154,6 +154,7 @@ class Organization:
     holidays: tuple[date, ...] = ()
     policy_url: str = ""
     keep_questions: bool = True
+    count_unanswered: bool = True
     enterprise_first: Verdict = Verdict.PERMITTED
     question_days: int = 180
     receipt_days: int = 1095

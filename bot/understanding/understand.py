@@ -22,6 +22,7 @@ from bot.understanding.lexicon import Heard, Kind, Lexicon
 from bot.understanding.marks import negated
 from bot.understanding.reading import HeardTool, Intent, Reading
 from bot.understanding.sentence import Sentence
+from bot.understanding.shape import Shape, shape_of
 from bot.understanding.text import MAX_CHARACTERS
 from bot.understanding.tools import hear_tools
 
@@ -66,6 +67,10 @@ class Understanding:
             as_of_unreadable=unreadable,
             follows=any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP)),
         )
+
+    def shape(self, reading: Reading) -> Shape:
+        """The shape of a question that was read."""
+        return shape_of(self.sentence(reading.text), reading)
 
     def sentence(self, text: str) -> Sentence:
         """The text with every phrase of the vocabulary found in it."""
