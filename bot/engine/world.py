@@ -10,7 +10,7 @@ from bot.engine.ports import Work
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
 from bot.redaction.redact import Redaction
-from bot.understanding.identify import Identification
+from bot.understanding.identify import Identification, words_of
 from bot.understanding.reading import Reading
 from bot.understanding.understand import Understanding
 
@@ -56,6 +56,8 @@ class Tongues:
         self._redaction = common.redaction
         own = policy.organization.language
         self.own = own if own in self._languages else languages[0].code
+        small = {word for phrase in self._languages[self.own].words["stop"] for word in words_of(phrase)}
+        self._names = frozenset(word for tool in tools for name in (tool.name, *tool.aliases) for word in words_of(name)) - small
         self._readers: dict[str, Understanding] = {}
         self._wordings: dict[str, Wording] = {}
         self.reader(self.own)
@@ -63,7 +65,7 @@ class Tongues:
     def read(self, text: str, spoken: str = "") -> Reading:
         """What a text asks."""
         default = spoken if spoken in self._languages else self.own
-        return self.reader(self._identification.language(text, default)).read(text)
+        return self.reader(self._identification.language(text, default, self._names)).read(text)
 
     def reader(self, code: str) -> Understanding:
         """The understanding of one language."""

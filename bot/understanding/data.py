@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.policy.model import DataClass, ProhibitedInput
 from bot.understanding.lexicon import Heard, Kind
-from bot.understanding.marks import negated, taken_back
+from bot.understanding.marks import before_determiners, negated, taken_back
 from bot.understanding.reading import HeardData
 from bot.understanding.sentence import Sentence
 
@@ -16,7 +16,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
-    meant = [heard for heard in meant if not qualified(sentence, heard, meant)]
+    meant = [heard for heard in meant if not qualified(sentence, heard, meant) and not (len(meant) > 1 and comes_out(sentence, heard))]
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -31,6 +31,12 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
     return tuple(found.values()), tuple(unknown_among(sentence, meant)), tuple(unknown_head(sentence, meant))
+
+
+def comes_out(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release"."""
+    outputs = any(other.kind is Kind.OUTPUT and other.first <= heard.first and heard.last <= other.last for other in sentence.heard)
+    return outputs and sentence.is_in(before_determiners(sentence, heard.first), "output_leads")
 
 
 def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
@@ -134,6 +140,8 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
         if token.clause != sentence.tokens[heard.first].clause or at in sentence.covered:
             return
         if sentence.is_in(at, "and_words"):
+            if at < heard.first and sentence.is_in(at, "slot", "weak_slots"):
+                return  # "interviews WITH applicants": the one contains the other
             joined, part = True, token.part
             if at > heard.last and sentence.is_in(at + 1, "open_ended"):
                 yield sentence.written(at + 1, min(at + 4, len(sentence.words) - 1))

@@ -6,7 +6,7 @@ purposes once. Characters of an unspaced script vote for the language that is wr
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from bot.policy.language import Language
 from bot.redaction.clean import APOSTROPHES
@@ -37,13 +37,15 @@ class Identification:
         self._votes: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in votes.items()}
         self._characters = characters
 
-    def language(self, text: str, default: str) -> str:
-        """The code of the language most words vote for; the default where it is among the best."""
+    def language(self, text: str, default: str, names: Set[str] = frozenset()) -> str:
+        """The code of the language most words vote for; the default where it is among the best. `names` have no vote."""
         if len(self.codes) < 2:
             return default
         scores: dict[str, int] = defaultdict(int)
         text = text[:LOOKED_AT]
         for word in words_of(text):
+            if word in names:
+                continue
             for code, weight in self._votes.get(word, ()):
                 scores[code] += weight
         if not text.isascii():

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     PSEUDONYMISED = "pseudonymised"
     BEYOND_DOUBT = "beyond_doubt"
     QUALIFIER = "qualifiers"
+    OUTPUT = "outputs"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
     HELP = "help_words"
@@ -121,7 +122,8 @@ class Lexicon:
             "determiners",
         )
         self._known = self.union(lists) | self.exact.keys() | self.data_words | self.shared.keys()
-        self.spelling = Spelling(word for word in self._vocabulary() if word not in self.lists["stop"])
+        small_words = self.lists["stop"]
+        self.spelling = Spelling((word for word in self._vocabulary() if word not in small_words), self.lists["ordinary"] - small_words)
 
     def _teach_policy(self) -> None:
         for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
@@ -189,6 +191,7 @@ class Lexicon:
                 self._teach(domain, Kind.TOOL, tool.name)
             self.name_words[tool.name] = tuple(variants)
         self._teach_embedded()
+        self.tool_words = frozenset(holders)
         plain = bare | self.lists["common_name_words"] | self.lists["stop"] | self.lists["ordinary"] | self.data_words
         self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and len(word) >= SHORTEST_NAME}
 
@@ -240,7 +243,6 @@ class Lexicon:
         for use in self.policy.uses:
             for phrase in use.says:
                 yield from self._words(phrase)
-        yield from self.lists["ordinary"]
         for _, patterns in self.language.intents:
             for pattern in patterns:
                 yield from self._words(pattern)

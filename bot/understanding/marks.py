@@ -61,3 +61,11 @@ def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozense
         if before and any(0 < first - mark.last <= NEAR for first, _ in things):
             dropped.update(before)
     return frozenset(dropped)
+
+
+def before_determiners(sentence: Sentence, at: int) -> int:
+    """The number of the word before this one and its "the" or "our"; -1 at the beginning."""
+    before = at - 1
+    while before >= 0 and sentence.is_in(before, "determiners"):
+        before -= 1
+    return before

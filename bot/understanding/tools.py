@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from bot.policy.model import Tool
 from bot.understanding.lexicon import Heard, Kind
-from bot.understanding.marks import negated, taken_back
+from bot.understanding.marks import before_determiners, negated, taken_back
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
+HOST_REACH = 6  # words between a model and what runs it: "Claude Sonnet 4.5 through our Bedrock"
 NAME_LENGTH = 3  # words an unregistered name may have
 NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
 AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
@@ -49,7 +50,7 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         name = sentence.written(*span)
         found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
     restate(sentence, found, taken, denied)
-    dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found)
+    dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found) | people(sentence, found)
     unique: dict[tuple[str, ...], HeardTool] = {}
     for _, heard_tool in sorted(found.items()):
         if heard_tool.span in dropped:
@@ -92,11 +93,19 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
     for (first, last), (following, _) in pairwise(spans):
         between = range(last + 1, following)
         words = [at for at in between if not sentence.is_in(at, "determiners")]
-        if words and sentence.is_in(words[-1], "hosts") and len(words) <= EDITION_REACH and same_part(sentence, last, following):
+        if words and sentence.is_in(words[-1], "hosts") and len(words) <= HOST_REACH and same_part(sentence, last, following):
             rest = words[:-1]
             if found[following].tool and all(not sentence.is_in(at, "stop", "put", "and_words") for at in rest):
                 hosts.add((first, last))
     return frozenset(hosts)
+
+
+def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
+    """The names that stand for a colleague, where another tool is named: "CLAUDE from facilities wrote this, can ChatGPT …"."""
+    persons = {
+        tool.span for first, tool in found.items() if sentence.is_in(tool.span[1] + 1, "person_verbs") and not sentence.is_in(first - 1, "slot")
+    }
+    return frozenset(persons) if len(persons) < len(found) else frozenset()
 
 
 def same_part(sentence: Sentence, one: int, other: int) -> bool:
@@ -112,7 +121,7 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
     for at in range(min(marks), len(sentence.words)):
         if at in taken or at in sentence.covered or not sentence.is_in(at, "editions") or negated(sentence, Heard(Kind.TOOL, "", at, at)):
             continue
-        if not (sentence.is_in(at - 1, "determiners", "use_verbs", "slot") or sentence.is_in(at + 1, "edition_nouns")):
+        if not sentence.is_in(at + 1, "edition_nouns"):
             continue
         named = [heard for heard in sentence.of(Kind.TOOL) if heard.last < at]
         if named:
@@ -130,14 +139,6 @@ def in_slot(sentence: Sentence, at: int, last: int | None = None) -> bool:
     return at == 0 or sentence.is_in(before, "slot") or (0 <= before < 2 and sentence.is_in(before, "modals"))
 
 
-def before_determiners(sentence: Sentence, at: int) -> int:
-    """The number of the word before this one and its "the" or "our"; -1 at the beginning."""
-    before = at - 1
-    while before >= 0 and sentence.is_in(before, "determiners"):
-        before -= 1
-    return before
-
-
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
     """The entry for the edition that was named beside a product, and the numbers of the words that named it.
 
@@ -152,7 +153,7 @@ def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool,
 def with_edition(sentence: Sentence, heard: Heard, tool: Tool, at: int) -> tuple[HeardTool, set[int]]:
     """The entry for a product together with the edition word that has this number."""
     lexicon = sentence.lexicon
-    said = frozenset(sentence.words[heard.first : heard.last + 1])
+    said = frozenset(sentence.words[place] for place in range(heard.first, heard.last + 1) if not sentence.is_in(place, "editions") or at == place)
     written = sentence.written(heard.first, heard.last)
     plain = HeardTool(written, tool, corrected=heard.corrected)
     if sentence.words[at] in said or any(sentence.words[at] in words for words in lexicon.name_words[tool.name][:1]):

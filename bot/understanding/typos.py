@@ -15,18 +15,21 @@ TWO_SLIPS = 9  # from this length on, two slips are still the same word
 
 
 class Spelling:
-    """The taught words, ready to be recognised by their misspellings."""
+    """The taught words, ready to be recognised by their misspellings.
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    `telling` words (data, tools, wishes) are preferred to `ordinary` ones that are as near.
+    """
+
+    def __init__(self, telling: Iterable[str], ordinary: Iterable[str]) -> None:
         self._filed: dict[str, set[str]] = defaultdict(set)
-        for word in set(vocabulary):
-            if len(word) >= SHORTEST and word.isalpha():
-                for key in shortened(word):
-                    self._filed[key].add(word)
+        self._telling = {word for word in telling if len(word) >= SHORTEST and word.isalpha() and word.isascii()}
+        for word in self._telling | {word for word in ordinary if len(word) >= SHORTEST and word.isalpha() and word.isascii()}:
+            for key in shortened(word):
+                self._filed[key].add(word)
 
     def mended(self, word: str) -> str | None:
         """The taught word this was meant to be; None where there is none, or more than one as near."""
-        if not SHORTEST <= len(word) <= 40 or not word.isalpha():
+        if not SHORTEST <= len(word) <= 40 or not word.isalpha() or not word.isascii():
             return None
         near: dict[str, int] = {}
         for key in shortened(word):
@@ -38,6 +41,8 @@ class Spelling:
             return None
         best = min(near.values())
         nearest = [candidate for candidate, slips in near.items() if slips == best]
+        telling = [candidate for candidate in nearest if candidate in self._telling]
+        nearest = telling or nearest
         return nearest[0] if len(nearest) == 1 else None
 
 

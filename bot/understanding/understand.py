@@ -23,7 +23,7 @@ from bot.understanding.marks import negated
 from bot.understanding.reading import HeardTool, Intent, Reading
 from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
-from bot.understanding.text import MAX_CHARACTERS
+from bot.understanding.text import MAX_CHARACTERS, Token
 from bot.understanding.tools import hear_tools
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
@@ -79,7 +79,8 @@ class Understanding:
         mended: dict[int, str] = {}
         for at, token in enumerate(folded):
             if not lexicon.known(token.word) and (better := lexicon.spelling.mended(token.word)):
-                mended[at] = better
+                if better in lexicon.tool_words or not a_name(text, token, self.language.nouns_capitalised):
+                    mended[at] = better
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
         found = lexicon.find(better_words)
@@ -106,7 +107,13 @@ class Understanding:
         hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
         if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
             return Intent.ASK
-        return Intent.OUT_OF_SCOPE if tools or not data else Intent.ASK
+        return Intent.OUT_OF_SCOPE if tools or not data or sentence.is_in(0, "info_questions") else Intent.ASK
+
+
+def a_name(text: str, token: Token, nouns_capitalised: bool) -> bool:
+    """Whether a capital inside a sentence says that this is somebody's name, not a slip."""
+    begins = token.start == 0 or text[: token.start].rstrip(" \"'(")[-1:] in (".", "!", "?", "\n", ":")
+    return text[token.start].isupper() and not begins and not nouns_capitalised and not text.isupper()
 
 
 def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]:
