@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answers.answer import Answer
-from bot.answers.sentences import reason
+from bot.answers.sentences import condition_text, reason
 from bot.engine.world import World
 from bot.policy.model import Verdict
 from bot.understanding.lexicon import Heard, Kind
@@ -59,7 +59,11 @@ def explained(given: Answer, world: World) -> Iterator[str]:
         yield f"  {tool_name} with {pair.judgement.data or 'any data'}: {pair.verdict}"
         for rule in (*pair.judgement.won, *pair.judgement.lost):
             weight = "decides" if rule in pair.judgement.won else "is weaker"
-            words = reason(say, world.policy, pair.judgement, rule) if rule.verdict is not Verdict.PERMITTED and rule.wording else ""
+            words = ""
+            if rule.condition is not None:
+                words = condition_text(say, world.policy, rule.condition)
+            elif rule.verdict is Verdict.PROHIBITED:
+                words = reason(say, world.policy, pair.judgement, rule)
             yield f"    {rule.id} ({rule.section}): {rule.verdict}, {weight}{f' ({words})' if words else ''}"
         if pair.verdict is Verdict.ASK_BACK:
             yield "    what was not said would change the verdict, so it is asked back"

@@ -165,5 +165,5 @@ def unknown_head(sentence: Sentence, meant: Iterable[Heard]) -> Iterator[str]:
         at = heard.last + 1
         if at >= len(sentence.words) or at in sentence.covered or sentence.tokens[at].part != sentence.tokens[heard.last].part:
             continue
-        if len(sentence.words[at]) > 2 and not sentence.words[at].isdecimal() and not sentence.lexicon.known(sentence.words[at]):
+        if len(sentence.words[at]) > 2 and not sentence.words[at].isdecimal() and not sentence.lexicon.known(sentence.words[at], sentence.names[at]):
             yield sentence.written(at, at)

@@ -73,6 +73,8 @@ class Heard(NamedTuple):
     last: int
     #: Whether a spelling was corrected to hear it.
     corrected: bool = False
+    #: Whether small words were skipped between its own.
+    loose: bool = False
 
     def within(self, other: "Heard") -> bool:
         """Whether this stands inside the other, which is longer."""
@@ -87,7 +89,9 @@ class Lexicon:
         self.morphology = Morphology(language)
         self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
         self.exact: Trie = {}
+        self.names: Trie = {}
         self.loose: Trie = {}
+        self.loose_names: Trie = {}
         self.joined, self.same = spelling_variants(language.same)
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
@@ -121,7 +125,8 @@ class Lexicon:
             "edition_nouns",
             "determiners",
         )
-        self._known = self.union(lists) | self.exact.keys() | self.data_words | self.shared.keys()
+        self._known = self.union(lists) | self.exact.keys() | self.data_words
+        self._known_names = self.names.keys() | self.shared.keys()
         small_words = self.lists["stop"]
         self.spelling = Spelling((word for word in self._vocabulary() if word not in small_words), self.lists["ordinary"] - small_words)
 
@@ -179,20 +184,21 @@ class Lexicon:
                 self.spelled.setdefault(phrase.casefold(), set()).add(tool.name)
                 for word in phrase.casefold().split():
                     self.spelled.setdefault(word, set()).add(tool.name)
-                taught = self._teach(phrase, Kind.TOOL, tool.name)
+                taught = self._teach_name(phrase, tool.name)
                 variants.append(frozenset(taught))
                 for word in taught:
                     holders[word].add(tool.name)
                 if len(taught) == 1:
                     bare.add(taught[0])
                 if len(taught) > 1 and taught[-1] in ASSISTANTS:  # "the Copilot IN Word", "l'IA DE Slack"
-                    add(self.loose, (taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
+                    add(self.loose_names, (taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
             for domain in tool.domains:
-                self._teach(domain, Kind.TOOL, tool.name)
+                self._teach_name(domain, tool.name)
             self.name_words[tool.name] = tuple(variants)
         self._teach_embedded()
         self.tool_words = frozenset(holders)
-        plain = bare | self.lists["common_name_words"] | self.lists["stop"] | self.lists["ordinary"] | self.data_words
+        common = {word for key in ("common_name_words", "stop", "ordinary") for item in self.language.words[key] for word in self._name(item)}
+        plain = bare | common | self.data_words
         self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and len(word) >= SHORTEST_NAME}
 
     def _teach_embedded(self) -> None:
@@ -203,10 +209,20 @@ class Lexicon:
                 if product.strip():
                     inside[product.strip()].append(tool.name)
         for product, names in inside.items():
-            words = self._words(product)
+            words = self._name(product)
             for generic in ASSISTANTS if len(names) == 1 and words else ():
-                add(self.exact, (*words, generic), Meaning(Kind.TOOL, names[0]))
-                add(self.loose, (generic, *words), Meaning(Kind.TOOL, names[0]))
+                add(self.names, (*words, generic), Meaning(Kind.TOOL, names[0]))
+                add(self.loose_names, (generic, *words), Meaning(Kind.TOOL, names[0]))
+
+    def _teach_name(self, phrase: str, tool: str) -> tuple[str, ...]:
+        """Teach a name, an alias or a domain; its words as names are compared."""
+        words = self._name(phrase)
+        if words:
+            add(self.names, words, Meaning(Kind.TOOL, tool))
+        return words
+
+    def _name(self, phrase: str) -> tuple[str, ...]:
+        return tuple(self.morphology.name(token.word) for token in self._standard(self.morphology.split(tokens(cleaned(phrase)))))
 
     def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> tuple[str, ...]:
         taught = self._words(phrase)
@@ -272,9 +288,9 @@ class Lexicon:
                 found.append(token)
         return tuple(found)
 
-    def known(self, word: str) -> bool:
+    def known(self, word: str, name: str = "") -> bool:
         """Whether a word means something here, so that no spelling is guessed for it."""
-        return word in self._known
+        return word in self._known or (name or word) in self._known_names
 
     def union(self, names: tuple[str, ...]) -> frozenset[str]:
         """The words of several lists together."""
@@ -283,23 +299,33 @@ class Lexicon:
             found = self._unions[names] = frozenset().union(*(self.lists[name] for name in names))
         return found
 
-    def find(self, sequence: tuple[str, ...]) -> list[Heard]:
-        """Every phrase that begins at any word, longest first at each; loose phrases skip small words."""
+    def find(self, sequence: tuple[str, ...], names: tuple[str, ...]) -> list[Heard]:
+        """Every phrase that begins at any word, longest first at each; loose phrases skip small words.
+
+        Shapes   names: the same words as names of tools are compared.
+        """
         found: list[Heard] = []
         nothing: frozenset[int] = frozenset()
         for first, word in enumerate(sequence):
             if word in self.exact:
                 found.extend(walk(self.exact, sequence, first, nothing))
+            if names[first] in self.names:
+                found.extend(walk(self.names, names, first, nothing))
+        stop = self.lists["stop"]
+        skipped: set[int] | None = None
+        for first, name in enumerate(names):
+            if name in self.loose_names:
+                skipped = skipped or {at for at, word in enumerate(sequence) if word in stop}
+                found.extend(walk(self.loose_names, names, first, skipped, loose=True))
         if not any(word in self.loose for word in sequence):
             return found
-        stop = self.lists["stop"]
         skipped = {at for at, word in enumerate(sequence) if word in stop}
         for heard in found:  # "build CLAUDE into our product": the name of a tool does not part a phrase
             if heard.kind in (Kind.TOOL, Kind.GENERIC_TOOL):
                 skipped.update(range(heard.first, heard.last + 1))
         for first, word in enumerate(sequence):
             if word in self.loose:
-                found.extend(walk(self.loose, sequence, first, skipped))
+                found.extend(walk(self.loose, sequence, first, skipped, loose=True))
         return found
 
 
@@ -316,7 +342,7 @@ def add(trie: Trie, phrase: tuple[str, ...], meaning: Meaning) -> None:
         node[END] = (*known, meaning)
 
 
-def walk(trie: Trie, sequence: tuple[str, ...], first: int, skipped: Set[int]) -> Iterator[Heard]:
+def walk(trie: Trie, sequence: tuple[str, ...], first: int, skipped: Set[int], *, loose: bool = False) -> Iterator[Heard]:
     """The phrases that begin with this word."""
     node, at, skips = trie, first, 0
     while at < len(sequence):
@@ -326,7 +352,7 @@ def walk(trie: Trie, sequence: tuple[str, ...], first: int, skipped: Set[int]) -
             ends = node.get(END, ())
             if isinstance(ends, tuple):
                 for meaning in ends:
-                    yield Heard(meaning.kind, meaning.id, first, at)
+                    yield Heard(meaning.kind, meaning.id, first, at, loose=loose)
         elif at > first and skips < MAX_SKIPPED and at in skipped:
             skips += 1
         else:

@@ -1,5 +1,6 @@
 """Words of one language made comparable: their base form, the parts of compounds, and words written without spaces.
 
+    name            one word of a tool's name: nothing but a plural ending taken off
     base            one word without accents and endings, the same for what is taught and what is heard
     split           the words of a text: elisions apart, unspaced text cut
     taught, heard   words in their base form; of what is heard, compounds are taken apart
@@ -42,6 +43,8 @@ class Morphology:
         self._based_known: frozenset[str] = frozenset()
         self._longest = 0
         self.base: Callable[[str], str] = lru_cache(REMEMBERED)(base_of(language.stemmer))
+        self.name: Callable[[str], str] = lru_cache(REMEMBERED)(base_of("plural s"))
+        self._names_alike = language.stemmer in ("none", "plural s")
 
     def learn(self, words: Collection[str], small: Collection[str]) -> None:
         """Know these words from now on, written as people write them; small ones are no parts of compounds."""
@@ -53,7 +56,11 @@ class Morphology:
     def taught(self, written: Iterable[Token]) -> tuple[Token, ...]:
         """The words of a phrase of the vocabulary, which stands as in a dictionary."""
         base = self.base
-        return tuple(token if (word := base(token.word)) == token.word else Token(word, *token[1:]) for token in written)
+        return tuple(token if (word := base(token.word)) == token.word else self._token(word, token) for token in written)
+
+    def _token(self, word: str, token: Token) -> Token:
+        """The token with this base form, and the form in which names are compared."""
+        return Token(word, *token[1:6], "" if self._names_alike else self.name(token.word))
 
     def heard(self, written: Iterable[Token]) -> tuple[Token, ...]:
         """The words of a text, with unknown compounds taken apart."""
@@ -79,7 +86,7 @@ class Morphology:
     def _compound(self, token: Token) -> Iterator[Token]:
         word = self.base(token.word)
         if word in self._based_known or not SHORTEST_COMPOUND <= len(token.word) <= MOST_LETTERS:
-            yield Token(word, *token[1:])
+            yield self._token(word, token)
             return
         for part in self._taken_apart(plain_letters(token.word)) or (word,):
             yield Token(part, *token[1:])

@@ -12,11 +12,15 @@ SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}
 
 @dataclass(frozen=True)
 class Sentence:
-    """`tokens` as written, `words` as compared (misspelt ones mended, their numbers in `mended`), `heard` in them."""
+    """`tokens` as written, `words` as compared (misspelt ones mended, their numbers in `mended`), `heard` in them.
+
+    `names` are the words as names of tools are compared.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     words: tuple[str, ...]
+    names: tuple[str, ...]
     mended: frozenset[int]
     heard: tuple[Heard, ...]
     lexicon: Lexicon

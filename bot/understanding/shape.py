@@ -26,7 +26,7 @@ def shape_of(sentence: Sentence, reading: Reading) -> Shape:
     symbols, places = sentence.symbols(tool.span for tool in reading.tools)
     words: list[str] = []
     for symbol, at in zip(symbols, places, strict=False):
-        known = symbol.startswith("{") or at in sentence.covered or sentence.lexicon.known(sentence.words[at])
+        known = symbol.startswith("{") or at in sentence.covered or sentence.lexicon.known(sentence.words[at], sentence.names[at])
         said = (symbol if symbol.startswith("{") else sentence.written(at, at).lower()) if known else UNKNOWN
         if not (said == UNKNOWN and words[-1:] == [UNKNOWN]):
             words.append(said)
@@ -40,7 +40,7 @@ def strange(sentence: Sentence, reading: Reading) -> list[str]:
     named = {at for tool in reading.tools for at in range(tool.span[0], tool.span[1] + 1)}
     found: list[str] = []
     for at, word in enumerate(sentence.words):
-        if at in named or at in sentence.covered or sentence.lexicon.known(word) or word.isdecimal() or len(word) < 3:
+        if at in named or at in sentence.covered or sentence.lexicon.known(word, sentence.names[at]) or word.isdecimal() or len(word) < 3:
             continue
         written = sentence.written(at, at)
         if written.islower() or not written.isascii() or sentence.lexicon.language.nouns_capitalised:

@@ -12,14 +12,15 @@ MAX_CHARACTERS = 12_000
 
 WORD = re.compile(r"[^\W_]+")
 # Ends a clause: what stands behind it is said on its own.
-CLAUSE = re.compile(r"[.!?;:\n。]")
+CLAUSE = re.compile(r"[.!?;:\n。¿¡]")
 COMMA = re.compile(r"[,/+&|•、・]|\s[-–—]\s|[()\[\]\"“”„「」『』«»]")
 
 
 class Token(NamedTuple):
     """One word. `clause` and `part` count the sentence ends and commas before it.
 
-    `cut` is where an apostrophe stood in it: "lequipe", 1.
+    `cut` is where an apostrophe stood in it: "lequipe", 1. `name` is the word as names of tools are compared, where that is
+    not the word itself: a stemmer made for the language's own words makes "Descript" and "description" one.
     """
 
     word: str
@@ -28,6 +29,7 @@ class Token(NamedTuple):
     clause: int
     part: int
     cut: int = 0
+    name: str = ""
 
 
 def stem(word: str) -> str:

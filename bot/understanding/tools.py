@@ -62,7 +62,7 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
 
 def shared_words(sentence: Sentence, taken: set[int]) -> Iterator[tuple[int, tuple[Tool, ...]]]:
     """Words that stand in the names of entries and are nobody's own alias, with those entries, the best tier first."""
-    for at, word in enumerate(sentence.words):
+    for at, word in enumerate(sentence.names):
         if at in taken or at in sentence.covered or (holders := sentence.lexicon.shared.get(word)) is None:
             continue
         if sentence.is_in(at, "not_tools") and not in_slot(sentence, at):
@@ -153,12 +153,12 @@ def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool,
 def with_edition(sentence: Sentence, heard: Heard, tool: Tool, at: int) -> tuple[HeardTool, set[int]]:
     """The entry for a product together with the edition word that has this number."""
     lexicon = sentence.lexicon
-    said = frozenset(sentence.words[place] for place in range(heard.first, heard.last + 1) if not sentence.is_in(place, "editions") or at == place)
+    said = frozenset(sentence.names[place] for place in range(heard.first, heard.last + 1) if not sentence.is_in(place, "editions") or at == place)
     written = sentence.written(heard.first, heard.last)
     plain = HeardTool(written, tool, corrected=heard.corrected)
-    if sentence.words[at] in said or any(sentence.words[at] in words for words in lexicon.name_words[tool.name][:1]):
+    edition = sentence.names[at]
+    if edition in said or any(edition in words for words in lexicon.name_words[tool.name][:1]):
         return plain, set()
-    edition = sentence.words[at]
     wanted = said | {edition}
     exact = [name for name, variants in lexicon.name_words.items() if any(wanted <= words for words in variants)]
     full = sentence.written(min(at, heard.first), max(at, heard.last))
@@ -166,7 +166,7 @@ def with_edition(sentence: Sentence, heard: Heard, tool: Tool, at: int) -> tuple
         return HeardTool(full, lexicon.tools[exact[0]]), {at}
     if exact:
         return HeardTool(full, None, tuple(lexicon.tools[name] for name in sorted(exact))), {at}
-    if edition in lexicon.lists["consumer_editions"] and (tool.enterprise or said & lexicon.lists["consumer_editions"]):
+    if sentence.is_in(at, "consumer_editions") and (tool.enterprise or said & lexicon.lists["consumer_editions"]):
         return plain, {at}  # the entry is the consumer edition already
     name = f"{written} {sentence.written(at, at)}"
     return HeardTool(name, lexicon.policy.unregistered_tool(name)), {at}
@@ -218,7 +218,7 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
         return None
     never = sentence.lexicon.union(NEVER_NAMES)
     for at, word in enumerate(sentence.words):
-        if word in never or at in sentence.mended or sentence.lexicon.known(word) or not may_be_name(sentence, at, taken):
+        if word in never or at in sentence.mended or sentence.lexicon.known(word, sentence.names[at]) or not may_be_name(sentence, at, taken):
             continue
         begins = at == 0 and sentence.is_in(1, "purpose_leads", "and_words", "slot")
         if begins or (at > 0 and capitalised(sentence, sentence.written(at, at))):

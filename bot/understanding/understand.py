@@ -78,13 +78,15 @@ class Understanding:
         folded = lexicon.heard(text)
         mended: dict[int, str] = {}
         for at, token in enumerate(folded):
-            if not lexicon.known(token.word) and (better := lexicon.spelling.mended(token.word)):
-                if better in lexicon.tool_words or not a_name(text, token, self.language.nouns_capitalised):
-                    mended[at] = better
+            if lexicon.known(token.word, token.name) or (better := lexicon.spelling.mended(token.word)) is None:
+                continue
+            if better in lexicon.tool_words or not a_name(text, token, self.language.nouns_capitalised):
+                mended[at] = better
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
-        found = lexicon.find(better_words)
-        return Sentence(text, folded, better_words, frozenset(mended), choose(found, mended), lexicon)
+        names = tuple(mended.get(at, token.name or token.word) for at, token in enumerate(folded))
+        found = lexicon.find(better_words, names)
+        return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
 
     def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:
         """What is wanted. A tool or data with none of the other wishes is a question about using it."""
@@ -125,7 +127,11 @@ def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]
     strange = [
         at
         for at, word in enumerate(sentence.words)
-        if at not in sentence.covered and at not in named and len(word) > 2 and not word.isdecimal() and not sentence.lexicon.known(word)
+        if at not in sentence.covered
+        and at not in named
+        and len(word) > 2
+        and not word.isdecimal()
+        and not sentence.lexicon.known(word, sentence.names[at])
     ]
     return tuple(sentence.written(at, at) for at in strange[:1]) if len(strange) > FEW + len(sentence.words) // WORDS_TO_A_STRANGE_ONE else ()
 
@@ -134,7 +140,11 @@ def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:
     """Whether a task follows the question about a tool's standing: "is X allowed TO read …", "is X ok FOR …"."""
     last = max((tool.span[1] for tool in tools), default=0)
     for at in range(last + 1, len(sentence.words) - 1):
-        if sentence.is_in(at, "purpose_leads") and not sentence.is_in(at + 1, "stop", "purpose_general"):
+        if not sentence.is_in(at, "purpose_leads"):
+            continue
+        if sentence.is_in(at + 1, "articles"):
+            at += 1
+        if not sentence.is_in(at + 1, "stop", "purpose_general"):
             return True
     return False
 
@@ -167,7 +177,7 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     kept: dict[Heard, None] = {}
     for heard in found:
         gives_way = GIVES_WAY[heard.kind]
-        if any(other.kind in gives_way and heard.within(other) for other in longer):
+        if any(other.kind in gives_way and heard.within(other) and not (other.loose and heard.kind is Kind.TOOL) for other in longer):
             continue
         if mended and any(at in mended for at in range(heard.first, heard.last + 1)):
             heard = heard._replace(corrected=True)
