@@ -12,6 +12,7 @@ from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.engine.handle import Voice
+from bot.engine.handover import Channel
 from bot.engine.ports import Directory, Messenger
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class Platform:
     path: str = ""
     endpoint: Handler | None = None
     listening: Callable[[], AbstractAsyncContextManager[None]] | None = None
+    #: Where the where-to-ask contact reads. Teams tells a bot a channel's address only when somebody there writes to it.
+    channel: Channel | None = None
 
 
 class PlatformUnavailable(Exception):

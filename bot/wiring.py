@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.engine.codecs import CARDS
 from bot.engine.desk import Desk
 from bot.engine.handle import Engine, Voice
+from bot.engine.handover import Channel
 from bot.engine.outbox import Delivery
 from bot.engine.ports import Directory, Messenger
 from bot.engine.world import Worlds
@@ -131,12 +132,14 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         messengers: dict[str, Messenger] = {}
         voices: dict[str, Voice] = {}
         listening: list[Listening] = []
-        engine = Engine(store, worlds, Desk(store, worlds), directories, voices)
+        channels: dict[str, Channel] = {}
+        engine = Engine(store, worlds, Desk(store, worlds, channels), directories, voices)
         endpoints: dict[str, Handler] = {}
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
         for platform in await platforms(settings, session, engine, clock):
             directories[platform.name], messengers[platform.name] = platform.directory, platform.messenger
             voices[platform.name] = platform.voice
+            channels[platform.name] = platform.channel or (lambda _: "")
             if platform.endpoint is not None:
                 endpoints[platform.path] = platform.endpoint
             if platform.listening is not None:

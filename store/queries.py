@@ -39,6 +39,12 @@ class Queries:
         row = await self.database.read(lambda connection: connection.execute(statement).mappings().one_or_none())
         return ports.Account(**{**row, "standing": ports.Standing(row["standing"])}) if row else None
 
+    async def accounts_of(self, email: str) -> Sequence[ports.Account]:
+        """The accounts with this e-mail address, the one used last first."""
+        statement = select(ACCOUNT).where(ACCOUNT.c.email == email).order_by(ACCOUNT.c.used_at.desc())
+        rows = await self.database.read(lambda connection: connection.execute(statement).mappings().all())
+        return [ports.Account(**{**row, "standing": ports.Standing(row["standing"])}) for row in rows]
+
     async def has_person(self, email: str) -> bool:
         """Whether the directory has somebody with this e-mail address."""
         statement = select(PERSON.c.email).where(PERSON.c.email == email)

@@ -7,6 +7,7 @@ TENANT = "0b0e8a52-6d0c-4f0b-9d0b-3f6f1f6d7a10"
 APP_ID = "5f9d7c1e-0b7a-4f0e-8d1a-2b6f4c3e9a77"
 BOT_USER = "U0MAYIBOT"
 SLACK_CHANNEL = "C0GENERAL"
+ASK_CHANNEL, ASK_CHANNEL_NAME = "C0ASKAI", "#ask-ai-policy"  # where the shipped content's contact reads
 TEAMS_CHANNEL = "19:general@thread.tacv2"
 
 

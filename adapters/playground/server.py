@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from adapters.playground.people import BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, TEAMS_CHANNEL, SamplePerson
+from adapters.playground.people import ASK_CHANNEL, ASK_CHANNEL_NAME, BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, TEAMS_CHANNEL, SamplePerson
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
 from adapters.playground.teams_client import TeamsClient, buttons
@@ -72,7 +72,7 @@ class Playground:
             ],
             "examples": list(EXAMPLES),
             "slack": {
-                "channels": [{"id": SLACK_CHANNEL, "name": "general"}],
+                "channels": [{"id": SLACK_CHANNEL, "name": "general"}, {"id": ASK_CHANNEL, "name": ASK_CHANNEL_NAME[1:]}],
                 "messages": [
                     {
                         "id": m.id,

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 from adapters.playground import block_kit
 from adapters.playground.faults import Faults, suffer
-from adapters.playground.people import BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, SLACK_TEAM
+from adapters.playground.people import ASK_CHANNEL, ASK_CHANNEL_NAME, BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, SLACK_TEAM
 
 TOKEN = "xoxb-playground-0123456789"  # noqa: S105  known to nobody but the stand-in
 APP_TOKEN = "xapp-playground-0123456789"  # noqa: S105  likewise
@@ -86,7 +86,7 @@ class SlackApi:
     faults: Faults = field(default_factory=Faults)
     log: Callable[[str, int, float], None] = lambda what, status, ms: None
     base: str = ""
-    members: set[str] = field(default_factory=lambda: {SLACK_CHANNEL})
+    members: set[str] = field(default_factory=lambda: {SLACK_CHANNEL, ASK_CHANNEL})
     clock: Callable[[], float] = time.time
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -178,6 +178,8 @@ class SlackApi:
 
     def _chat_postMessage(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802  Slack's name
         channel = str(arguments.get("channel", ""))
+        if channel == ASK_CHANNEL_NAME:
+            channel = ASK_CHANNEL
         if channel.startswith("U"):
             if channel not in self.users:
                 return {"ok": False, "error": "channel_not_found"}

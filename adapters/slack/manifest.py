@@ -5,6 +5,7 @@ from typing import Any
 SCOPES = {
     "app_mentions:read": "hears when somebody mentions it in a channel",
     "chat:write": "answers",
+    "chat:write.public": "hands questions over in the where-to-ask channel",
     "commands": "offers /ai",
     "im:history": "hears direct messages to itself",
     "users:read": "tells members from guests and strangers",

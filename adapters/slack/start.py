@@ -1,5 +1,6 @@
 """Slack, put together from its settings."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,6 +19,7 @@ from adapters.slack.render import voice
 from adapters.web import Platform, PlatformUnavailable
 from bot.config import SlackSettings
 from bot.engine.turn import Turn
+from bot.policy.model import WhereToAsk
 
 TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
@@ -41,9 +43,14 @@ async def start_slack(
     app = make_app(client, home, respond, clock)
     directory, messenger = SlackDirectory(client, home), SlackMessenger(client, session, hosts)
     if settings.app_token:
-        return Platform("slack", directory, messenger, voice, listening=lambda: socket_mode(app, settings.app_token))
+        return Platform("slack", directory, messenger, voice, listening=lambda: socket_mode(app, settings.app_token), channel=channel)
     endpoint = make_endpoint(app, settings.signing_secrets, lambda: clock().timestamp())
-    return Platform("slack", directory, messenger, voice, "/slack/events", endpoint)
+    return Platform("slack", directory, messenger, voice, "/slack/events", endpoint, channel=channel)
+
+
+def channel(where: WhereToAsk) -> str:
+    """The address of the where-to-ask channel; Slack takes a channel by its name too."""
+    return json.dumps({"channel": where.slack}) if where.slack else ""
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ def verdict_card(say: Wording, policy: Policy, source: Alternatives, answer: Ans
     """The answer to a question about use; `answer.verdict` is set and is no ask-back."""
     assert answer.verdict is not None
     order = sorted(answer.pairs, key=lambda pair: pair.verdict is not answer.verdict)
-    lines = [sentences.pair_line(say, policy, pair) for pair in order][:MOST_LINES]
+    lines = list(dict.fromkeys(sentences.pair_line(say, policy, pair) for pair in order))[:MOST_LINES]
     others = sentences.instead_of(source, answer)
     instead = sentences.alternative_lines(say, policy, others)
     cited = sentences.citation(say, policy, answer)
@@ -33,11 +33,12 @@ def verdict_card(say: Wording, policy: Policy, source: Alternatives, answer: Ans
     remarks = sentences.notes(say, policy, source.active, answer)
     blocks += [Note(remark) for remark in remarks]
     blocks.append(Note(footer(say, answer, cited, receipt)))
-    first = plain(lines[0]) if len(lines) == 1 else "\n".join([f"{say.verdict(answer.verdict)}:", *(f"• {plain(line)}" for line in lines)])
+    several = [say.verdict(answer.verdict) + say.text("colon").rstrip(), *(f"• {plain(line)}" for line in lines)]
+    first = plain(lines[0]) if len(lines) == 1 else "\n".join(several)
     summary = "\n".join([
         first,
         f"{cited}. {step}",
-        *([say.text("alternatives") + ": " + "; ".join(plain(line) for line in instead)] if instead else []),
+        *([say.text("alternatives") + say.text("colon") + "; ".join(plain(line) for line in instead)] if instead else []),
         *(plain(remark) for remark in remarks),
         plain(footer(say, answer, "", receipt)),
     ])  # fmt: skip
@@ -58,14 +59,14 @@ def answer_buttons(say: Wording, receipt: str) -> tuple[Button, ...]:
     """What can be done with an answer; nothing where it was not kept."""
     if not receipt:
         return ()
-    return (Button(say.button("share"), "share", receipt), Button(say.button("ask_person"), "ask_person", receipt))
+    return tuple(Button(say.button(action), action, receipt) for action in ("share", "ask_person", "wrong_answer"))
 
 
 def ask_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Card:
     """A question back, with the options that settle it in one tap."""
     assert answer.ask is not None
     question = sentences.question(say, answer.ask)
-    told = [sentences.pair_line(say, policy, pair) for pair in answer.pairs if pair.verdict is not Verdict.ASK_BACK][:MOST_LINES]
+    told = list(dict.fromkeys(sentences.pair_line(say, policy, pair) for pair in answer.pairs if pair.verdict is not Verdict.ASK_BACK))[:MOST_LINES]
     remarks = sentences.notes(say, policy, frozenset(), answer)
     blocks: list[Block] = [Heading(question, Tone.PLAIN)]
     if told:
@@ -73,22 +74,23 @@ def ask_card(say: Wording, policy: Policy, answer: Answer, receipt: str) -> Card
     options = answer.ask.options
     buttons: tuple[Button, ...] = ()
     if receipt and 0 < len(options) <= MOST_BUTTONS:
-        buttons = tuple(Button(option.label, "settle", f"{receipt}/{place}") for place, option in enumerate(options))
+        buttons = tuple(Button(say.own(option.label), "settle", f"{receipt}/{place}") for place, option in enumerate(options))
     elif receipt and 0 < len(options) <= MOST_OPTIONS:
         label = say.text("choose_data") if answer.ask.missing in (Missing.DATA, Missing.KNOWN_DATA) else say.text("choose_tool")
-        blocks.append(Choice("option", label, tuple(Option(str(place), option.label) for place, option in enumerate(options))))
+        blocks.append(Choice("option", label, tuple(Option(str(place), say.own(option.label)) for place, option in enumerate(options))))
         buttons = (Button(say.text("choose_submit"), "settle_choice", receipt, primary=True),)
     blocks += [Note(remark) for remark in remarks]
     if options:
-        names = say.listed(tuple(option.label for option in options), "or") if len(options) <= MOST_BUTTONS else ""
+        names = say.listed(tuple(say.own(option.label) for option in options), "or") if len(options) <= MOST_BUTTONS else ""
         hint = say.text("ask_hint")
         blocks.append(Note((Span(f"{hint} {receipt and say.text('receipt', receipt=receipt)}".strip()),)))
     else:
         names = ""
     ask_person = (Button(say.button("ask_person"), "ask_person", receipt),) if receipt else ()
-    before = "".join(plain(line) + "\n" for line in told)
+    before = "".join(f"• {plain(line)}\n" for line in told)
     remarked = "".join(plain(remark) + "\n" for remark in remarks)
-    return Card(f"{before}{remarked}{question if not names else question.removesuffix('?') + f' ({names})?'}", tuple(blocks), buttons + ask_person)
+    asked = f"{question.removesuffix('?').rstrip()} ({names})?" if names else question
+    return Card(f"{before}{remarked}{asked}", tuple(blocks), buttons + ask_person)
 
 
 def text_card(
@@ -124,9 +126,20 @@ def shared_card(say: Wording, person: str, question: str, card: Card) -> Card:
     return Card(f"{card.summary}\n({head})", (*card.blocks, *quoted, Note((Span(head),))))
 
 
-def person_card(say: Wording, policy: Policy, receipt: str) -> Card:
-    """Who can help, with the receipt to mention."""
+def handover_card(say: Wording, title: str, person: str, receipt: str, question: str, answer: str) -> Card:
+    """What the where-to-ask contact sees of an answer that somebody wants looked at."""
+    head = say.text(title, person=person)
+    rows = [(say.text("receipt_label"), receipt)]
+    if question:
+        rows.insert(0, (say.text("why_question"), question))
+    rows.append((say.text("answer_label"), answer))
+    spoken = "\n".join([head, *(f"{label}{say.text('colon')}{value}" for label, value in rows)])
+    return Card(spoken, (Heading(head), Facts(tuple(rows)), Note((Span(say.text("handover_note", receipt=receipt)),))))
+
+
+def person_card(say: Wording, policy: Policy, receipt: str, key: str) -> Card:
+    """Who can help, with the receipt to mention; `key` names the reply that says what was done."""
     where = policy.organization.where_to_ask
     rows = tuple(row for row in (("Slack", where.slack), ("Teams", where.teams), ("E-mail", where.email)) if row[1])
-    text = say.text("ask_person", where=where_to_ask(policy), receipt=receipt)
+    text = say.text(key, where=where_to_ask(policy), receipt=receipt)
     return Card(text, (Paragraph((Span(text),)), *((Facts(rows),) if rows else ())))

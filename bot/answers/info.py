@@ -6,7 +6,7 @@ from bot.answers.answer import Answer, Pair
 from bot.answers.cards import answer_buttons, list_card, text_card
 from bot.answers.judge import condition_of
 from bot.answers.sentences import condition_text, reason
-from bot.answers.wording import Wording, data_name, tier_name, where_to_ask
+from bot.answers.wording import Wording, data_name, role_name, tier_name, where_to_ask
 from bot.policy.model import Cell, Policy, ProhibitedInput, Section, Status, Tier, Tool, Verdict
 from bot.redaction.clean import cleaned
 from bot.ui.card import Card, Quote, Span, Tone
@@ -49,7 +49,8 @@ def help_card(say: Wording) -> Card:
     """What the bot does, with examples to try."""
     examples = [(Span(say.text(key)),) for key in ("help_example_1", "help_example_2", "help_example_3")]
     small = f"{say.text('help_words')} {say.text('help_privacy')}"
-    return list_card(say.text("help_title"), examples, lead=f"{say.text('help_intro')} {say.text('help_examples')}:", small=small)
+    lead = f"{say.text('help_intro')} {say.text('help_examples')}{say.text('colon').rstrip()}"
+    return list_card(say.text("help_title"), examples, lead=lead, small=small)
 
 
 def cell_words(say: Wording, policy: Policy, cell: Cell | None) -> str:
@@ -149,40 +150,32 @@ def no_rule(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
     tool = pair.judgement.tool
     if pair.data is None and tool is not None:
         return say.spans("data_rule_tier_no", tier=tier_name(say, policy, tool.tier))
-    return (Span(f"{say.verdict(Verdict.PROHIBITED)}: {reason(say, policy, pair.judgement, pair.judgement.won[0])}."),)
+    return (Span(f"{say.verdict(Verdict.PROHIBITED)}{say.text('colon')}{reason(say, policy, pair.judgement, pair.judgement.won[0])}."),)
 
 
 def policy_card(say: Wording, policy: Policy, words: str) -> Card:
     """The section that fits these words best; without one, what the policy is and where it stands."""
-    found = section_for(policy, words)
+    found = section_for(policy, words, frozenset(stem(word) for key in ("stop", "info_questions") for word in (*say.language.words[key], "policy")))
     url = policy.organization.policy_url
     where = say.text("policy_where", url=url) if url else ""
     title = say.text("policy_title", version=policy.version)
     if found is None:
-        rows = [(Span(f"{section.id} {section.title}"),) for section in policy.sections]
-        meta = say.text("policy_meta", effective=policy.effective.isoformat(), owner=policy.owner.replace("_", " "))
+        rows = [(Span(f"{section.id} {say.own(section.title)}"),) for section in policy.sections]
+        meta = say.text("policy_meta", effective=policy.effective.isoformat(), owner=role_name(say, policy.owner))
         return list_card(title, rows, lead=f"{meta} {where}".strip(), small="")
-    lead = say.text("policy_found", section=found.id, title=found.title)
+    lead = say.text("policy_found", section=found.id, title=say.own(found.title))
     excerpt = found.text if len(found.text) <= EXCERPT else found.text[:EXCERPT].rsplit("\n", 1)[0] + " …"
     card = text_card([(Span(lead),)], title=title, small=where)
     quote = Quote((Span(excerpt.replace("**", "")),))
     return Card(f"{card.summary}\n{excerpt}", (*card.blocks[:2], quote, *card.blocks[2:]))
 
 
-def section_for(policy: Policy, words: str) -> Section | None:
+def section_for(policy: Policy, words: str, common: frozenset[str]) -> Section | None:
     """The section a question is about: named outright, or the one that shares the most telling words with it."""
     for section in policy.sections:
         if section.id in words.replace("§ ", "§").split() or section.id in words.replace("section ", "§").split():
             return section
-    asked = {stem(token.word) for token in tokens(cleaned(words)) if len(token.word) > 4} - {
-        "policy",
-        "policie",
-        "where",
-        "about",
-        "which",
-        "there",
-        "their",
-    }
+    asked = {stem(token.word) for token in tokens(cleaned(words)) if len(token.word) > 4} - common
     if not asked:
         return None
     scores: list[tuple[float, Section]] = []
@@ -210,6 +203,7 @@ def register_card(say: Wording, policy: Policy, tools: Sequence[Tool], words: st
     if not fitting:
         return text_card([say.spans("register_none", words=words)])
     rows = [standing(say, policy, tool) for tool in fitting[:LISTED]]
-    more = say.text("register_more", count=str(len(fitting) - LISTED)) if len(fitting) > LISTED else ""
+    rest = str(len(fitting) - LISTED)
+    more = say.text("register_more" if wanted else "tool_list_more", count=rest) if len(fitting) > LISTED else ""
     sample = say.text("sample_note") if any(tool.sample and tool.status is Status.ACTIVE for tool in fitting[:LISTED]) else ""
     return list_card(say.text("register_title"), rows, small=f"{more} {sample}".strip())

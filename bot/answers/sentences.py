@@ -19,12 +19,12 @@ def pair_line(say: Wording, policy: Policy, pair: Pair) -> tuple[Span, ...]:
     where = {"tool": tool, "tier": tier, "data": data}
     match judgement.verdict:
         case Verdict.PERMITTED:
-            return (Span(f"{say.verdict(judgement.verdict)}: ", strong=True), *say.spans("yes_pair", **where))
+            return (Span(say.verdict(judgement.verdict) + say.text("colon"), strong=True), *say.spans("yes_pair", **where))
         case Verdict.CONDITIONAL:
             head = Span(f"{say.verdict(judgement.verdict)} ", strong=True)
             return (head, *say.spans("only_pair", **where, conditions=conditions(say, policy, judgement)))
         case Verdict.PROHIBITED:
-            head = Span(f"{say.verdict(judgement.verdict)}: ", strong=True)
+            head = Span(say.verdict(judgement.verdict) + say.text("colon"), strong=True)
             return (head, *say.spans("no_pair", **where, reason=reason(say, policy, judgement, judgement.won[0])))
         case Verdict.ASK_BACK:
             return say.spans("ask_pair", **where)

@@ -54,7 +54,7 @@ class Wording:
         """One, two and three; or, with `last="or"`, one, two or three."""
         if len(items) < 2:
             return "".join(items)
-        return ", ".join(items[:-1]) + self.language.replies[last] + items[-1]
+        return self.language.replies["comma"].join(items[:-1]) + self.language.replies[last] + items[-1]
 
 
 def where_to_ask(policy: Policy) -> str:

@@ -1,10 +1,10 @@
 """The desk: what people ask of the bot, answered from the world and noted in the turn's unit.
 
 words      "help", "register canva", "why RCP-…", or a question
-buttons    settle a question back, share an answer, ask a person, pick from menus
+buttons    settle a question back, share an answer, ask a person, call an answer wrong, pick from menus
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
 from bot.answers.info import help_card, policy_card, register_card
 from bot.answers.receipts import Words, load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
+from bot.engine.handover import ASKED, DISPUTED, Channel, Concern, Handover
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
 from bot.engine.prepared import Preparations, answer_card
 from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
@@ -30,14 +31,15 @@ WORDS = ("help", "choose", "register", "policy", "why")
 class Desk:
     """Answers words and presses. It writes nothing itself: what is to be kept goes into the unit."""
 
-    def __init__(self, work: Work, worlds: Worlds) -> None:
-        self._work, self._worlds = work, worlds
+    def __init__(self, work: Work, worlds: Worlds, channels: Mapping[str, Channel]) -> None:
+        self._work, self._worlds, self._handover = work, worlds, Handover(work, channels)
         self._preparations: Preparations | None = None
         self._presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
             "settle": self._settle,
             "settle_choice": self._settle,
             "share": self._share,
             "ask_person": self._ask_person,
+            "wrong_answer": self._wrong_answer,
             "choose": self._choose,
         }
 
@@ -155,10 +157,21 @@ class Desk:
         return Reply(text_card([say.spans("shared_done")]))
 
     async def _ask_person(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
-        """Who can help, with the receipt to mention."""
+        """The answer is passed on to the people who can help."""
+        return await self._pass_on(ASKED, turn, pressed, account, world, unit)
+
+    async def _wrong_answer(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """The answer is passed on to the people who can put it right."""
+        return await self._pass_on(DISPUTED, turn, pressed, account, world, unit)
+
+    async def _pass_on(self, concern: Concern, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """Hand an answer over, and say so; where nobody can be reached from here, who can help and with which receipt."""
         stored = await self._work.receipt(pressed.ref)
         say = world.say(language_of(load_words(stored.words) if stored else None))
-        return self._show(turn, unit, person_card(say, world.policy, pressed.ref), turn.key[-60:], fresh=True)
+        own = stored is not None and stored.account == account.id
+        done = own and stored is not None and await self._handover.hand_over(concern, stored, account, turn, world, unit)
+        card = person_card(say, world.policy, pressed.ref, concern.done if done else concern.otherwise)
+        return self._show(turn, unit, card, turn.key[-60:], fresh=True)
 
     async def _choose(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """Tool and data picked from the menus."""

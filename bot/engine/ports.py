@@ -160,6 +160,9 @@ class Work(Protocol):
     async def account(self, id: str) -> Account | None:
         """An account by its id."""
 
+    async def accounts_of(self, email: str) -> Sequence[Account]:
+        """The accounts with this e-mail address, the one used last first."""
+
     async def receipt(self, id: str) -> StoredReceipt | None:
         """A receipt by its id, with its words while they are kept."""
 

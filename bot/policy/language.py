@@ -70,6 +70,7 @@ WORD_LISTS = (
     "person_verbs",
     "info_questions",
     "hosts",
+    "hosts_after",
     "qualifiers",
     "qualifier_links",
     "qualifying_doubts",

@@ -26,7 +26,7 @@ DIGITS_OF_AN_ID = 5
 WRAPPED = 30  # characters beside a line end that must hold a digit, for something to be broken there
 AROUND = 400  # characters on each side that are looked at together
 MOST_LINES = 60
-ASCII_END = re.compile(r"[!-~]+")
+UNSPACED = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,10 @@ class Redaction:
         """Where something secret stands: start, end, kind."""
         yield from keys(text)
         for match in self._said.finditer(text):
-            value = ASCII_END.match(match[1])
-            if value and strong(value.group()) and telling(value.group(), match.group()) and not PLACEHOLDER.match(match[1]):
-                yield (*match.span(1), "secret")
+            value = UNSPACED.split(match[1], maxsplit=1)[0]  # 「パスワードはTanaka1234です」: the sentence goes on without a space
+            before = match.group()[: match.start(1) - match.start()]
+            if strong(value) and telling(value, before + value) and not PLACEHOLDER.match(value):
+                yield match.start(1), match.start(1) + len(value), "secret"
         yield from numbers(text)
         for match in self._number.finditer(text):
             if sum(char.isdigit() for char in match[1]) >= DIGITS_OF_AN_ID:

@@ -13,14 +13,14 @@ def continued(now: Reading, before: Reading, *, asked_back: bool) -> Reading:
 
     What it names replaces what was named before of the same kind; what it does not name is taken from there.
     """
-    short = len(now.text.split()) <= FRAGMENT
+    short = now.length <= FRAGMENT
     if not (now.follows or asked_back or short) or now.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
         return now
     named_data = bool(now.data or now.secrets or now.unknown_data)
     if now.tools and named_data and not asked_back:
         return now
     if not (now.tools or named_data or now.uses):
-        if not asked_back or len(now.text.split()) > ANSWER:
+        if not asked_back or now.length > ANSWER:
             return now
         return replace(reading_on(now, before), data=before.data, unknown_data=(now.text.strip(),))
     if before.intent is Intent.TOOL_STATUS and now.tools and not named_data:

@@ -6,7 +6,7 @@ Heard     one phrase found: what kind of thing it is, which one, and where it st
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -110,7 +110,8 @@ class Lexicon:
         self._teach_policy()
         self._teach_language()
         self._teach_tools()
-        self.morphology.learn(tuple(self._written), small)
+        names = {token.word for tool in self.tools.values() for name in (tool.name, *tool.aliases, *tool.domains) for token in self._dictionary(name)}
+        self.morphology.learn(tuple(self._written), small, names)
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
         lists = (
             "stop",
@@ -299,10 +300,10 @@ class Lexicon:
             found = self._unions[names] = frozenset().union(*(self.lists[name] for name in names))
         return found
 
-    def find(self, sequence: tuple[str, ...], names: tuple[str, ...]) -> list[Heard]:
+    def find(self, sequence: tuple[str, ...], names: tuple[str, ...], clauses: Sequence[int]) -> list[Heard]:
         """Every phrase that begins at any word, longest first at each; loose phrases skip small words.
 
-        Shapes   names: the same words as names of tools are compared.
+        Shapes   names: the same words as names of tools are compared; clauses: the number of each word's clause.
         """
         found: list[Heard] = []
         nothing: frozenset[int] = frozenset()
@@ -325,7 +326,7 @@ class Lexicon:
                 skipped.update(range(heard.first, heard.last + 1))
         for first, word in enumerate(sequence):
             if word in self.loose:
-                found.extend(walk(self.loose, sequence, first, skipped, loose=True))
+                found.extend(heard for heard in walk(self.loose, sequence, first, skipped, loose=True) if clauses[heard.first] == clauses[heard.last])
         return found
 
 

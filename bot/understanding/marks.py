@@ -37,12 +37,20 @@ def denies_the_verb(sentence: Sentence, negator: Heard) -> bool:
 
 
 def denied_after(sentence: Sentence, heard: Heard) -> bool:
-    """Whether words right behind say that the thing is absent: "names are not included", 個人情報は含まない."""
+    """Whether words right behind say that the thing is absent: "names are not included", 個人情報は含まない.
+
+    All of a list is denied by what stands behind its last item: "names, addresses and phone numbers are not included".
+    """
     for mark in sentence.of(Kind.NEGATOR_AFTER):
-        if mark.first > heard.last and sentence.tokens[mark.first].clause == sentence.tokens[heard.last].clause:
-            between = range(heard.last + 1, mark.first)
-            if len(between) <= REACH and all(sentence.is_in(at, "negation_fillers", "stop") for at in between):
-                return True
+        if mark.first <= heard.last or sentence.tokens[mark.first].clause != sentence.tokens[heard.last].clause:
+            continue
+        listed = {at for other in sentence.of(heard.kind) if heard.last < other.first for at in range(other.first, other.last + 1)}
+        between = [at for at in range(heard.last + 1, mark.first) if at not in listed]
+        chained = listed and any(sentence.is_in(at, "and_words", "or_words") for at in between)
+        if len(between) > REACH or (sentence.tokens[mark.first].part != sentence.tokens[heard.last].part and not chained):
+            continue
+        if all(sentence.is_in(at, "negation_fillers", "stop", "and_words", "or_words") for at in between) and (not listed or chained):
+            return True
     return False
 
 

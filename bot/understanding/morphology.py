@@ -46,10 +46,10 @@ class Morphology:
         self.name: Callable[[str], str] = lru_cache(REMEMBERED)(base_of("plural s"))
         self._names_alike = language.stemmer in ("none", "plural s")
 
-    def learn(self, words: Collection[str], small: Collection[str]) -> None:
-        """Know these words from now on, written as people write them; small ones are no parts of compounds."""
+    def learn(self, words: Collection[str], small: Collection[str], names: Collection[str]) -> None:
+        """Know these words from now on, written as people write them; small ones and names are no parts of compounds."""
         self._parts_known = {plain_letters(word): self.base(word) for word in words if len(word) >= SHORTEST_PART}
-        self._known = {plain_letters(word): self.base(word) for word in (*words, *small)}
+        self._known = {plain_letters(word): self.base(word) for word in (*words, *small, *names)}
         self._based_known = frozenset(self._known.values())
         self._longest = max((len(word) for word in self._known), default=0)
 

@@ -70,3 +70,5 @@ class Reading:
     #: Whether this only makes sense after an earlier question.
     follows: bool = False
     too_long: bool = False
+    #: How many words the text has.
+    length: int = 0

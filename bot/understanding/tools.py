@@ -16,6 +16,7 @@ HOST_REACH = 6  # words between a model and what runs it: "Claude Sonnet 4.5 thr
 NAME_LENGTH = 3  # words an unregistered name may have
 NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
 AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
+WEB_ENDING = re.compile(r"\w\.(?:ai|io)$", re.I)
 
 
 def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
@@ -90,9 +91,12 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
     """The products that are only named for what runs them: in "Claude Sonnet via our Bedrock account" the tool is Bedrock."""
     spans = sorted(tool.span for tool in found.values())
     hosts = set()
-    for (first, last), (following, _) in pairwise(spans):
+    for (first, last), (following, end) in pairwise(spans):
         between = range(last + 1, following)
         words = [at for at in between if not sentence.is_in(at, "determiners")]
+        if words and all(sentence.is_in(at, "hosts_after") for at in words):
+            hosts.add((following, end))  # 「Azure OpenAI上のGPT-4o」: the first one is the tool
+            continue
         if words and sentence.is_in(words[-1], "hosts") and len(words) <= HOST_REACH and same_part(sentence, last, following):
             rest = words[:-1]
             if found[following].tool and all(not sentence.is_in(at, "stop", "put", "and_words") for at in rest):
@@ -254,7 +258,9 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     slot = in_slot(sentence, first, last)
     standing = asks_for_standing(sentence, last + 1)
     capital = capitalised(sentence, written)
-    if AI_ENDING.search(written) and len(written) > 3 and (slot or capital):
+    if AI_ENDING.search(written) and len(written) > 3 and (slot or capital or WEB_ENDING.search(written)):
+        return True
+    if standing and last + 1 < len(sentence.words) and not determined_by(sentence, first) and (first == 0 or capital):
         return True
     ends = ends_slot(sentence, last + 1)
     if (
@@ -265,9 +271,14 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
         return True
     if named:
         return False
-    determined = first > 0 and sentence.is_in(first - 1, "determiners")
+    determined = determined_by(sentence, first)
     placed = slot and (first > 0 or sentence.is_in(last + 1, "slots_after"))
     return (placed and not determined and ends and leads(sentence, first, last)) or (standing and sentence.is_in(first - 1, "standing_leads"))
+
+
+def determined_by(sentence: Sentence, first: int) -> bool:
+    """Whether "the" or "our" stands before: then it is a thing, not a name."""
+    return first > 0 and sentence.is_in(first - 1, "determiners")
 
 
 def capitalised(sentence: Sentence, written: str) -> bool:

@@ -54,6 +54,7 @@ class Understanding:
             intent = Intent.ASK
         return Reading(
             text=safe.text,
+            length=len(sentence.words),
             language=self.language.code,
             intent=intent,
             tools=tools,
@@ -85,7 +86,7 @@ class Understanding:
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
         names = tuple(mended.get(at, token.name or token.word) for at, token in enumerate(folded))
-        found = lexicon.find(better_words, names)
+        found = lexicon.find(better_words, names, [token.clause for token in folded])
         return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
 
     def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:

@@ -119,7 +119,7 @@ def test_every_command_has_help(arguments: list[str], tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["ask", "-"], 2, "needs --json"),
-        (["ask"], 2, "Missing argument"),
+        (["ask"], 2, "Write a question"),
         (["no-such-command"], 2, "No such command"),
         (["check", "--content", "nowhere"], 1, "does not exist"),
         (["register", "show", "Nothing"], 1, "not in the register"),

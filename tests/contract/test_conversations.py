@@ -1,7 +1,10 @@
 """Conversations, the same on both platforms: nobody here asks which one it is."""
 
+import json
+
 import pytest
 
+from adapters.playground.people import ASK_CHANNEL
 from tests.harness import ANN, BEN, GUS, Harness
 
 NO_CUSTOMER = "can I put customer emails into chatgpt?"
@@ -16,7 +19,7 @@ async def test_a_question_is_answered_with_verdict_section_version_and_next_step
     for part in ("ChatGPT Free", "Approved General", "Customer data", "§5", "version 1.0", "Next step", "Not that, but this", "ChatGPT Enterprise"):
         assert part in seen.summary
         assert part in seen.text
-    assert seen.buttons == ("Share", "Ask a person")
+    assert seen.buttons == ("Share", "Ask a person", "Wrong answer")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ async def test_a_mention_is_answered_in_its_thread_without_a_share_button(chat: 
 
     (seen,) = chat.sees_in_channel()
     assert seen.summary.startswith("No")
-    assert seen.buttons == ("Ask a person",)
+    assert seen.buttons == ("Ask a person", "Wrong answer")
     assert chat.sees(ANN) == []
 
 
@@ -148,6 +151,25 @@ async def test_ask_a_person_names_the_people_and_the_receipt(chat: Harness) -> N
     assert receipt in person.summary
 
 
+@pytest.mark.parametrize(
+    ("button", "title", "done"), [("Ask a person", "asks for help", "passed your question on"), ("Wrong answer", "is wrong", "looks wrong")]
+)
+async def test_an_answer_is_handed_over_to_the_contact_with_its_receipt(chat: Harness, button: str, title: str, done: str) -> None:
+    """The where-to-ask contact gets the question, the verdict and the receipt; pressed twice, they still have one message."""
+    await chat.says(ANN, f"{NO_CUSTOMER} password: hunter2x")
+    await chat.presses(ANN, button)
+    await chat.presses(ANN, button)
+
+    receipt = chat.sees(ANN)[0].summary.split("Receipt ")[1].split()[0]
+    (handed,) = [message for message in chat.stand_ins.slack.messages if message.channel == ASK_CHANNEL]
+    assert title in handed.text
+    for part in ("Ann Lee", receipt, "can I put customer emails into chatgpt", "No"):
+        assert part in handed.text
+    assert "hunter2x" not in json.dumps(handed.blocks) + handed.text
+    assert done in chat.sees(ANN)[-1].summary
+    assert chat.refused() == []
+
+
 async def test_share_shows_the_answer_with_the_name_and_without_buttons(chat: Harness) -> None:
     """The shared copy says who shares it and cannot be pressed."""
     await chat.says(ANN, NO_CUSTOMER)
@@ -198,3 +220,42 @@ async def test_a_question_as_of_a_day_is_answered_from_that_day(chat: Harness) -
 
     await chat.says(ANN, "can I put customer emails into chatgpt as of 2030-01-01")
     assert chat.sees(ANN)[-1].summary.startswith("No")
+
+
+LANGUAGES = [
+    ("de", "Darf ich Kundendaten in ChatGPT eingeben?", "Nein", "Kundendaten", "Nächster Schritt"),
+    ("de", "Darf ich das Sitzungsprotokoll in Claude Enterprise kopieren?", "Ja", "Claude Enterprise", "Nächster Schritt"),
+    ("fr", "Puis-je mettre le code source dans Claude Enterprise ?", "Seulement si", "Claude Enterprise", "Et maintenant"),
+    ("es", "¿Puedo pegar las nóminas en ChatGPT?", "No", "ChatGPT Free", "paso"),
+    ("pt", "Posso colocar dados de clientes no ChatGPT?", "Não", "ChatGPT Free", "passo"),
+    ("ja", "顧客データをChatGPTに入れてもいいですか？", "いいえ", "顧客データ", "次のステップ"),
+    ("ja", "公開済みのプレスリリースをChatGPTに入れてもいいですか？", "はい", "ChatGPT Free", "次のステップ"),
+]
+
+
+@pytest.mark.parametrize(("code", "question", "first", "named", "step"), LANGUAGES, ids=[question for _, question, *_ in LANGUAGES])
+async def test_a_question_is_answered_in_its_own_language(chat: Harness, code: str, question: str, first: str, named: str, step: str) -> None:
+    """CONTRACT: the first word is from the fixed table; nothing of the answer is left in English."""
+    await chat.says(ANN, question)
+
+    (seen,) = chat.sees(ANN)
+    assert seen.summary.startswith(first)
+    assert named in seen.summary
+    assert step in seen.summary
+    for english in ("Next step", "Policy §", "Customer data", "Approved General", "Sample register", "Receipt"):
+        assert english not in seen.summary + seen.text
+    assert "Share" not in seen.buttons
+
+
+async def test_a_question_back_and_its_answer_stay_in_the_language(chat: Harness) -> None:
+    """The options are translated, a typed answer in that language settles it, and so does a button."""
+    await chat.says(ANN, "Darf ich ChatGPT benutzen?")
+    asked = chat.sees(ANN)[-1]
+    assert asked.summary.endswith("?")
+    assert "Kundendaten" in asked.buttons
+
+    await chat.says(ANN, "Kundendaten")
+    assert chat.sees(ANN)[-1].summary.startswith("Nein: ChatGPT Free")
+
+    await chat.says(ANN, "und mit Claude Enterprise?")
+    assert chat.sees(ANN)[-1].summary.startswith("Nur wenn")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answers.answer import answer
-from bot.answers.cards import person_card, shared_card
+from bot.answers.cards import handover_card, person_card, shared_card
 from bot.answers.receipts import Record, why_card
 from bot.engine.desk import choose_card
 from bot.engine.prepared import answer_card
@@ -63,7 +63,8 @@ def examples() -> Iterator[tuple[str, Card]]:
     given = answer(policy, here.tools, here.read(QUESTIONS["no"]))
     shown = answer_card(here, given, "")
     yield "shared", shared_card(say, "Ann Lee", QUESTIONS["no"], shown)
-    yield "person", person_card(say, policy, RECEIPT)
+    yield "person", person_card(say, policy, RECEIPT, "ask_person")
+    yield "handover", handover_card(say, "disputed_title", "Ann Lee", RECEIPT, QUESTIONS["no"], "No")
     yield "choose", choose_card(here)
     from bot.answers.receipts import load_record, load_words, record_of, with_text, words_of
 
