@@ -21,7 +21,7 @@ from bot.engine.handle import Engine, Voice
 from bot.engine.handover import Channel
 from bot.engine.outbox import Delivery
 from bot.engine.ports import Directory, Messenger
-from bot.engine.world import Worlds
+from bot.engine.world import World, Worlds
 from bot.policy.load import Content, load_content
 from store.migrate import Schema, schema_of, upgrade
 from store.store import Store
@@ -32,6 +32,7 @@ Clock = Callable[[], datetime]
 Listening = Callable[[], AbstractAsyncContextManager[None]]
 HEARTBEAT = timedelta(seconds=30)
 KEYS_FOR = timedelta(days=30)
+WARM_EVERY = 5.0  # seconds
 
 
 class NotReady(Exception):
@@ -179,7 +180,7 @@ async def ticking(bot: Bot) -> AsyncIterator[None]:
         next_run_time=datetime.now(UTC) + timedelta(minutes=1),
     )
     scheduler.start()
-    tasks = [asyncio.create_task(bot.delivery.run()), asyncio.create_task(watch_loop(bot.metrics))]
+    tasks = [asyncio.create_task(work) for work in (bot.delivery.run(), watch_loop(bot.metrics), keep_warm(bot.worlds))]
     try:
         yield
     finally:
@@ -187,6 +188,18 @@ async def ticking(bot: Bot) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def keep_warm(worlds: Worlds) -> None:
+    """Compile the vocabularies of each new world aside, while the organization's own language already answers."""
+    warm: World | None = None
+    while True:
+        await asyncio.sleep(WARM_EVERY)
+        world = await worlds.current()
+        if world is not warm:
+            for code in world.tongues.codes:
+                await asyncio.to_thread(world.tongues.warm, code)
+            warm = world
 
 
 @asynccontextmanager
@@ -209,4 +222,5 @@ async def serving(bot: Bot, host: str, port: int) -> AsyncIterator[int]:
             sys.setswitchinterval(0.0005)  # a database thread waits for the interpreter as long as this, and a turn waits for it
             yield int(runner.addresses[0][1])
     finally:
+        gc.unfreeze()
         await runner.cleanup()

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine.codecs import CARDS, stored_card
-from bot.engine.ports import Leased, Repeat, Stale, Unit
+from bot.engine.ports import Leased, Repeat, Stale, Unanswered, Unit
 from bot.ui.card import RECEIPT_MARK
 from store.engine import Database
 from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, UNANSWERED, VERSION
@@ -259,16 +259,7 @@ class Keeper:
                 else:
                     rows.setdefault("want", []).append(row | {"attempts": 0, "leased_until": None})
             for question in unit.unanswered:
-                rows.setdefault("unanswered", []).append(
-                    {
-                        "id": uuid.uuid4().hex,
-                        "at": at,
-                        "reason": question.reason.value,
-                        "language": question.language,
-                        "shape": question.shape[:200],
-                        "lacking": question.lacking[:200],
-                    }
-                )
+                rows.setdefault("unanswered", []).append(row_of(question, at))
             for happened in unit.events:
                 id = uuid.uuid4().hex
                 data = CARDS.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
@@ -280,6 +271,12 @@ class Keeper:
         for name, statement in self._statements.inserts.items():
             if name in rows:
                 connection.execute(statement, rows[name])
+
+
+def row_of(question: Unanswered, at: datetime) -> Row:
+    """An unanswered question as a row."""
+    shape, lacking = question.shape[:200], question.lacking[:200]
+    return {"id": uuid.uuid4().hex, "at": at, "reason": question.reason.value, "language": question.language, "shape": shape, "lacking": lacking}
 
 
 class Late(Exception):

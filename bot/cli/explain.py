@@ -6,7 +6,7 @@ from bot.answers.answer import Answer
 from bot.answers.sentences import condition_text, reason
 from bot.engine.world import World
 from bot.policy.model import Verdict
-from bot.understanding.lexicon import Heard, Kind
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 

@@ -73,6 +73,15 @@ class Tongues:
             self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._redaction)
         return self._readers[code]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The languages, the organization's own first."""
+        return tuple(dict.fromkeys((self.own, *self._languages)))
+
+    def warm(self, code: str) -> None:
+        """Compile a vocabulary now, so that nobody's first question waits for it."""
+        self.reader(code).warm()
+
     def wording(self, code: str = "") -> Wording:
         """How one language says things."""
         code = code if code in self._languages else self.own

@@ -4,7 +4,7 @@ Another language is another file with the same keys; no code knows any language'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
@@ -103,7 +103,7 @@ class Language:
     redacted_kinds: Mapping[str, str]
     says: Mapping[str, tuple[str, ...]]
     translations: Mapping[str, str]
-    #: Everything that any language file says, with its id: what a matrix says beyond that is the organization's own.
+    #: What the shipped matrix says itself, with ids: what another matrix says beyond that is the organization's own.
     general: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -123,8 +123,7 @@ def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
                 faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
             elif well_formed(sentence) and well_formed(language.replies[key]) and places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
-    general = frozenset((id, phrase.casefold()) for language in languages for id, phrases in language.says.items() for phrase in phrases)
-    return tuple(replace(language, general=general) for language in languages)
+    return tuple(languages)
 
 
 def load_language(reader: Reader) -> Language:

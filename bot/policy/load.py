@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from bot.policy.document import ContentFaults, Fault, Reader, read_document, read_text
@@ -50,10 +51,25 @@ def load_content(folder: Path) -> Content:
     seeds = read_document(folder, "register.yaml", faults, "the register")
     tools = load_tools(seeds, policy.tiers if policy else ()) if seeds else ()
     languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, faults)
+    if policy is not None:
+        general = own_phrases(policy) if folder == PACKAGED else shipped_phrases()
+        languages = tuple(replace(language, general=general) for language in languages)
     if policy is None or faults:
         raise ContentFaults(sorted(set(faults)))
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()
     return Content(policy, tools, languages, digest, files)
+
+
+def own_phrases(policy: Policy) -> frozenset[tuple[str, str]]:
+    """What a matrix itself calls its kinds of data, with their ids."""
+    return frozenset((entry.id, phrase.casefold()) for entry in policy.data.values() for phrase in (*entry.says, *entry.examples))
+
+
+@cache
+def shipped_phrases() -> frozenset[tuple[str, str]]:
+    """What the shipped matrix calls its kinds of data."""
+    policy = build_policy(PACKAGED, [])
+    return own_phrases(policy) if policy else frozenset()
 
 
 def policy_from_files(files: Mapping[str, str], folder: Path) -> Policy:

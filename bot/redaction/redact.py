@@ -17,7 +17,8 @@ from bot.redaction.numbers import numbers
 
 # What one line of a wrapped text begins with: spaces, and the marks of a quoted message.
 LINE_END = re.compile(r"\n[ >|]{0,10}")
-ESCAPED = re.compile(r"[^\s<>\"'|]{0,4000}%[0-9A-Fa-f]{2}[^\s<>\"'|]{0,8000}")
+UNBROKEN = re.compile(r"[^\s<>\"'|]+")
+ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 VALUE_TAIL = (
     r"(?: [\w\-]{1,15}){0,2}[\"'`*_]{0,3}(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{0,2}(?:%s)\s{0,2}[:=]?\s{0,2})[\"'`*_]{0,3}([^\s\"'`,;<>]{4,200})"
 )
@@ -114,9 +115,10 @@ class Redaction:
         """What stands in a URL with its signs escaped; all of the URL is taken out."""
         if "%" not in text:
             return
-        for match in ESCAPED.finditer(text):
-            for _, _, kind in self.found(unquote(match.group())):
-                yield (*match.span(), kind)
+        for match in UNBROKEN.finditer(text):
+            if ESCAPED.search(match.group()):
+                for _, _, kind in self.found(unquote(match.group())):
+                    yield (*match.span(), kind)
 
 
 def telling(value: str, whole: str) -> bool:

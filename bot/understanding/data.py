@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from bot.policy.model import DataClass, ProhibitedInput
-from bot.understanding.lexicon import Heard, Kind
 from bot.understanding.marks import before_determiners, negated, taken_back
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardData
 from bot.understanding.sentence import Sentence
 

@@ -1,7 +1,8 @@
 """In which of the shipped languages a text is written.
 
 Each word votes for the languages whose word lists have it: the small words of a language twice, its names for data and
-purposes once. Characters of an unspaced script vote for the language that is written with them.
+purposes once; a word that is written with accents here as in a list votes again. Characters of an unspaced script vote
+for the language that is written with them.
 """
 
 import re
@@ -24,6 +25,7 @@ class Identification:
     def __init__(self, languages: Sequence[Language]) -> None:
         self.codes = tuple(language.code for language in languages)
         votes: dict[str, dict[str, int]] = defaultdict(dict)
+        accented: dict[str, dict[str, int]] = defaultdict(dict)
         characters: dict[str, str] = {}
         for language in languages:
             weights = [(2, phrase) for key in SMALL for phrase in language.words[key]]
@@ -32,9 +34,14 @@ class Identification:
             for weight, phrase in weights:
                 for word in words_of(phrase):
                     votes[word][language.code] = max(weight, votes[word].get(language.code, 0))
+                if not phrase.isascii():
+                    for word in WORD.findall(phrase.lower()):
+                        if not word.isascii():
+                            accented[word][language.code] = weight
                 if not language.word_spaces:
                     characters.update((char, language.code) for char in phrase if not char.isascii())
         self._votes: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in votes.items()}
+        self._accented: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in accented.items()}
         self._characters = characters
 
     def language(self, text: str, default: str, names: Set[str] = frozenset()) -> str:
@@ -49,6 +56,9 @@ class Identification:
             for code, weight in self._votes.get(word, ()):
                 scores[code] += weight
         if not text.isascii():
+            for word in WORD.findall(text.lower()):
+                for code, weight in self._accented.get(word, ()):
+                    scores[code] += weight
             for char in text:
                 if script := self._characters.get(char):
                     scores[script] += 1

@@ -1,84 +1,28 @@
 """Everything that can be heard, compiled once for a policy, a register and a language.
 
-Lexicon   finds the phrases in a text; one walk a word, however many tools the register holds
-Heard     one phrase found: what kind of thing it is, which one, and where it stood
+`Lexicon.heard` makes the words of a text comparable with what was taught, `Lexicon.find` finds the phrases in them.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import product
 
 from bot.policy.language import Language
 from bot.policy.model import Named, Policy, Tool
 from bot.redaction.clean import cleaned
 from bot.understanding.morphology import Morphology
+from bot.understanding.phrases import Heard, Kind, Meaning, Phrases, options
 from bot.understanding.text import Token, tokens
 from bot.understanding.typos import Spelling
 
-Trie = dict[str, "Trie | tuple[Meaning, ...]"]
-END = ""  # no word is empty, so this key marks where phrases end
 ASSISTANTS = ("ai", "assistant", "copilot")  # what products call the AI built into them
 SHORTEST_NAME = 3  # letters of a word that may mean a tool by itself: not the C of "c.ai"
-MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
-
-
-class Kind(StrEnum):
-    """What a phrase is about."""
-
-    TOOL = "tool"
-    DATA = "data"
-    USE = "use"
-    TIER = "tier"
-    GENERIC_TOOL = "generic_tools"
-    NEGATOR = "negators"
-    NEGATOR_AFTER = "negators_after"
-    NOT_NEGATION = "not_negations"
-    CORRECTION = "corrections"
-    WEAK_CORRECTION = "weak_corrections"
-    ANONYMISED = "anonymised"
-    NAMES_REMOVED = "names_removed"
-    PSEUDONYMISED = "pseudonymised"
-    BEYOND_DOUBT = "beyond_doubt"
-    QUALIFIER = "qualifiers"
-    OUTPUT = "outputs"
-    FOLLOW_UP = "follow_ups"
-    AS_OF = "as_of"
-    HELP = "help_words"
-
-    # Kinds are looked up dozens of times a question; an enumeration's own hash is a function call each time.
-    __hash__ = str.__hash__
 
 
 # Kinds whose phrases are the words of the language list of that name.
 CUES = tuple(kind for kind in Kind if kind not in (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER))
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a phrase means: its kind and which of that kind."""
-
-    kind: Kind
-    id: str
-
-
-class Heard(NamedTuple):
-    """A phrase found in a text. `first` and `last` are token numbers, both included."""
-
-    kind: Kind
-    id: str
-    first: int
-    last: int
-    #: Whether a spelling was corrected to hear it.
-    corrected: bool = False
-    #: Whether small words were skipped between its own.
-    loose: bool = False
-
-    def within(self, other: "Heard") -> bool:
-        """Whether this stands inside the other, which is longer."""
-        return other.first <= self.first and self.last <= other.last and (other.last - other.first) > (self.last - self.first)
 
 
 class Lexicon:
@@ -88,16 +32,18 @@ class Lexicon:
         self.policy, self.language = policy, language
         self.morphology = Morphology(language)
         self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
-        self.exact: Trie = {}
-        self.names: Trie = {}
-        self.loose: Trie = {}
-        self.loose_names: Trie = {}
+        self.exact = Phrases()
+        self.names = Phrases()
+        self.loose = Phrases()
+        self.loose_names = Phrases()
         self.joined, self.same = spelling_variants(language.same)
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
+        self._based: dict[str, tuple[str, ...]] = {}
         self.lists = {key: frozenset(words[-1] for item in items if (words := self._words(item))) for key, items in language.words.items()}
         small = tuple(self._written)
         self.data_words: set[str] = set()
+        self.use_words: set[str] = set()
         #: A word in names and aliases that is nobody's own alias, with the entries it stands in.
         self.shared: dict[str, frozenset[str]] = {}
         #: Names and their words as they are spelled, with the entries they stand in: plural endings make some alike.
@@ -106,7 +52,7 @@ class Lexicon:
         self.name_words: dict[str, tuple[frozenset[str], ...]] = {}
         for kind in CUES:
             for phrase in language.words[kind.value]:
-                self._teach(phrase, kind, phrase)
+                deque(self._teach(phrase, kind, phrase), 0)
         self._teach_policy()
         self._teach_language()
         self._teach_tools()
@@ -126,10 +72,14 @@ class Lexicon:
             "edition_nouns",
             "determiners",
         )
-        self._known = self.union(lists) | self.exact.keys() | self.data_words
-        self._known_names = self.names.keys() | self.shared.keys()
-        small_words = self.lists["stop"]
-        self.spelling = Spelling((word for word in self._vocabulary() if word not in small_words), self.lists["ordinary"] - small_words)
+        self._known = self.union(lists) | self.exact.begins() | self.data_words | self.use_words
+        self._known_names = self.names.begins() | self.shared.keys()
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The words a misspelt one may have been meant as; made when the first unknown word is met."""
+        small = self.lists["stop"]
+        return Spelling((word for word in self._vocabulary() if word not in small), self.lists["ordinary"] - small)
 
     def _teach_policy(self) -> None:
         for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
@@ -137,10 +87,10 @@ class Lexicon:
                 self.data_words.update(self._teach(phrase, Kind.DATA, entry.id, loose=True))
         for use in self.policy.uses:
             for phrase in (use.name, *use.says, *use.examples):
-                self._teach(phrase, Kind.USE, use.id, loose=True)
+                self.use_words.update(self._teach(phrase, Kind.USE, use.id, loose=True))
         for tier in self.policy.tiers:
             for phrase in (tier.name, tier.id, *tier.says):
-                self._teach(phrase, Kind.TIER, tier.id)
+                deque(self._teach(phrase, Kind.TIER, tier.id), 0)
 
     def _titles(self, entry: Named) -> Iterator[str]:
         """Name and id of an entry, unless they say nothing by themselves: a class called "Ours"."""
@@ -157,12 +107,10 @@ class Lexicon:
             if (kind := kinds.get(id)) is None:
                 continue
             for phrase in phrases:
-                words = self._words(phrase)
-                if kind is Kind.DATA and words and claimed.get(words[-1], {id}) != {id}:
+                if kind is Kind.DATA and claimed and any(claimed.get(word, {id}) != {id} for word in self._last_words(phrase)):
                     continue
                 taught = self._teach(phrase, kind, id, loose=kind is not Kind.TIER)
-                if kind is Kind.DATA:
-                    self.data_words.update(taught)
+                (self.data_words if kind is Kind.DATA else self.use_words).update(taught)
 
     def _claimed(self) -> dict[str, set[str]]:
         """The last word of each phrase that is the organization's own, with the kinds of data it stands for there.
@@ -172,8 +120,9 @@ class Lexicon:
         claimed: dict[str, set[str]] = defaultdict(set)
         for entry in (*self.policy.data_classes, *self.policy.prohibited_inputs):
             for phrase in (*entry.says, *entry.examples):
-                if (entry.id, phrase.casefold()) not in self.language.general and (words := self._words(phrase)):
-                    claimed[words[-1]].add(entry.id)
+                if (entry.id, phrase.casefold()) not in self.language.general:
+                    for word in self._last_words(phrase):
+                        claimed[word].add(entry.id)
         return claimed
 
     def _teach_tools(self) -> None:
@@ -192,7 +141,7 @@ class Lexicon:
                 if len(taught) == 1:
                     bare.add(taught[0])
                 if len(taught) > 1 and taught[-1] in ASSISTANTS:  # "the Copilot IN Word", "l'IA DE Slack"
-                    add(self.loose_names, (taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
+                    self.loose_names.add((taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
             for domain in tool.domains:
                 self._teach_name(domain, tool.name)
             self.name_words[tool.name] = tuple(variants)
@@ -206,40 +155,54 @@ class Lexicon:
         """The AI of a product by the product's name ("the AI in Confluence"), where only one entry is built into it."""
         inside: dict[str, list[str]] = defaultdict(list)
         for tool in self.tools.values():
-            for product in re.split(r",|/| and ", tool.embedded_in):
-                if product.strip():
-                    inside[product.strip()].append(tool.name)
-        for product, names in inside.items():
-            words = self._name(product)
+            for host in re.split(r",|/| and ", tool.embedded_in):
+                if host.strip():
+                    inside[host.strip()].append(tool.name)
+        for host, names in inside.items():
+            words = self._name(host)
             for generic in ASSISTANTS if len(names) == 1 and words else ():
-                add(self.names, (*words, generic), Meaning(Kind.TOOL, names[0]))
-                add(self.loose_names, (generic, *words), Meaning(Kind.TOOL, names[0]))
+                self.names.add((*words, generic), Meaning(Kind.TOOL, names[0]))
+                self.loose_names.add((generic, *words), Meaning(Kind.TOOL, names[0]))
 
     def _teach_name(self, phrase: str, tool: str) -> tuple[str, ...]:
         """Teach a name, an alias or a domain; its words as names are compared."""
         words = self._name(phrase)
         if words:
-            add(self.names, words, Meaning(Kind.TOOL, tool))
+            self.names.add(words, Meaning(Kind.TOOL, tool))
         return words
 
     def _name(self, phrase: str) -> tuple[str, ...]:
         return tuple(self.morphology.name(token.word) for token in self._standard(self.morphology.split(tokens(cleaned(phrase)))))
 
-    def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> tuple[str, ...]:
-        taught = self._words(phrase)
-        if not taught:
-            return ()
-        add(self.exact, taught, Meaning(kind, id))
-        content = tuple(word for word in taught if word not in self.lists["stop"])
-        if loose and len(content) > 1:
-            add(self.loose, content, Meaning(kind, id))
-        return taught
+    def _teach(self, phrase: str, kind: Kind, id: str, *, loose: bool = False) -> Iterator[str]:
+        """Teach a phrase with all its choices; the words it is made of."""
+        parts = [[self._words(choice) for choice in choices] for choices in options(phrase)]
+        stop, meaning = self.lists["stop"], Meaning(kind, id)
+        for chosen in product(*parts):
+            taught = chosen[0] if len(chosen) == 1 else tuple(word for words in chosen for word in words)
+            if not taught:
+                continue
+            self.exact.add(taught, meaning)
+            if loose and len(taught) > 1:
+                content = tuple(word for word in taught if word not in stop)
+                if len(content) > 1:
+                    self.loose.add(content, meaning)
+        for part in parts:
+            for words in part:
+                yield from words
+
+    def _last_words(self, phrase: str) -> set[str]:
+        """The last words that a phrase with choices may end with."""
+        return {words[-1] for choice in options(phrase)[-1] if (words := self._words(choice))}
 
     def _words(self, phrase: str) -> tuple[str, ...]:
         """The words of a phrase of the vocabulary in base form; as written they are kept for `Morphology.learn`."""
-        written = self._standard(self._dictionary(phrase))
-        self._written.update((token.word, None) for token in written)
-        return tuple(token.word for token in self.morphology.taught(written))
+        known = self._based.get(phrase)
+        if known is None:
+            written = self._standard(self._dictionary(phrase))
+            self._written.update((token.word, None) for token in written)
+            known = self._based[phrase] = tuple(token.word for token in self.morphology.taught(written))
+        return known
 
     def words(self, phrase: str) -> tuple[str, ...]:
         """The words of a pattern in base form, without articles."""
@@ -257,9 +220,7 @@ class Lexicon:
         for variants in self.name_words.values():
             for variant in variants:
                 yield from variant
-        for use in self.policy.uses:
-            for phrase in use.says:
-                yield from self._words(phrase)
+        yield from self.use_words
         for _, patterns in self.language.intents:
             for pattern in patterns:
                 yield from self._words(pattern)
@@ -306,18 +267,17 @@ class Lexicon:
         Shapes   names: the same words as names of tools are compared; clauses: the number of each word's clause.
         """
         found: list[Heard] = []
-        nothing: frozenset[int] = frozenset()
         for first, word in enumerate(sequence):
             if word in self.exact:
-                found.extend(walk(self.exact, sequence, first, nothing))
+                found.extend(self.exact.at(sequence, first))
             if names[first] in self.names:
-                found.extend(walk(self.names, names, first, nothing))
+                found.extend(self.names.at(names, first))
         stop = self.lists["stop"]
         skipped: set[int] | None = None
         for first, name in enumerate(names):
             if name in self.loose_names:
                 skipped = skipped or {at for at, word in enumerate(sequence) if word in stop}
-                found.extend(walk(self.loose_names, names, first, skipped, loose=True))
+                found.extend(self.loose_names.around(names, first, skipped))
         if not any(word in self.loose for word in sequence):
             return found
         skipped = {at for at, word in enumerate(sequence) if word in stop}
@@ -326,39 +286,8 @@ class Lexicon:
                 skipped.update(range(heard.first, heard.last + 1))
         for first, word in enumerate(sequence):
             if word in self.loose:
-                found.extend(heard for heard in walk(self.loose, sequence, first, skipped, loose=True) if clauses[heard.first] == clauses[heard.last])
+                found.extend(heard for heard in self.loose.around(sequence, first, skipped) if clauses[heard.first] == clauses[heard.last])
         return found
-
-
-def add(trie: Trie, phrase: tuple[str, ...], meaning: Meaning) -> None:
-    """Teach one phrase."""
-    node = trie
-    for word in phrase:
-        step = node.setdefault(word, {})
-        assert isinstance(step, dict)
-        node = step
-    known = node.get(END, ())
-    assert isinstance(known, tuple)
-    if meaning not in known:
-        node[END] = (*known, meaning)
-
-
-def walk(trie: Trie, sequence: tuple[str, ...], first: int, skipped: Set[int], *, loose: bool = False) -> Iterator[Heard]:
-    """The phrases that begin with this word."""
-    node, at, skips = trie, first, 0
-    while at < len(sequence):
-        step = node.get(sequence[at])
-        if isinstance(step, dict):
-            node, skips = step, 0
-            ends = node.get(END, ())
-            if isinstance(ends, tuple):
-                for meaning in ends:
-                    yield Heard(meaning.kind, meaning.id, first, at, loose=loose)
-        elif at > first and skips < MAX_SKIPPED and at in skipped:
-            skips += 1
-        else:
-            return
-        at += 1
 
 
 def spelling_variants(same: Mapping[str, str]) -> tuple[dict[tuple[str, str], str], dict[str, tuple[str, ...]]]:

@@ -1,8 +1,9 @@
 """Negation and correction: which of the things heard were not meant after all."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
-from bot.understanding.lexicon import Heard, Kind
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
 REACH = 5  # small words between "no" and what it denies: "no real names of any customer"
@@ -44,14 +45,27 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
     for mark in sentence.of(Kind.NEGATOR_AFTER):
         if mark.first <= heard.last or sentence.tokens[mark.first].clause != sentence.tokens[heard.last].clause:
             continue
-        listed = {at for other in sentence.of(heard.kind) if heard.last < other.first for at in range(other.first, other.last + 1)}
+        items = [other for other in sentence.of(heard.kind) if heard.last < other.first and other.last < mark.first]
+        listed = {at for other in items for at in range(other.first, other.last + 1)}
         between = [at for at in range(heard.last + 1, mark.first) if at not in listed]
-        chained = listed and any(sentence.is_in(at, "and_words", "or_words") for at in between)
+        chained = listed and linked(sentence, [heard, *items])
         if len(between) > REACH or (sentence.tokens[mark.first].part != sentence.tokens[heard.last].part and not chained):
             continue
         if all(sentence.is_in(at, "negation_fillers", "stop", "and_words", "or_words") for at in between) and (not listed or chained):
             return True
     return False
+
+
+def linked(sentence: Sentence, items: list[Heard]) -> bool:
+    """Whether each thing is linked to the next by "and", "or" or a comma, and nothing but small words stands between."""
+    for one, other in pairwise(items):
+        between = range(one.last + 1, other.first)
+        comma = sentence.tokens[one.last].part != sentence.tokens[other.first].part and "(" not in sentence.written(one.first, other.last)
+        if not (comma or any(sentence.is_in(at, "and_words", "or_words") for at in between)):
+            return False
+        if not all(sentence.is_in(at, "and_words", "or_words", "negation_fillers", "stop") for at in between):
+            return False
+    return True
 
 
 def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:

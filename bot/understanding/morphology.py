@@ -44,7 +44,7 @@ class Morphology:
         self._longest = 0
         self.base: Callable[[str], str] = lru_cache(REMEMBERED)(base_of(language.stemmer))
         self.name: Callable[[str], str] = lru_cache(REMEMBERED)(base_of("plural s"))
-        self._names_alike = language.stemmer in ("none", "plural s")
+        self._names_alike = language.stemmer == "plural s"
 
     def learn(self, words: Collection[str], small: Collection[str], names: Collection[str]) -> None:
         """Know these words from now on, written as people write them; small ones and names are no parts of compounds."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.understanding.lexicon import Heard, Kind, Lexicon
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.text import Token
 
 SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}

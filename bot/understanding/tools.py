@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.policy.model import Tool
-from bot.understanding.lexicon import Heard, Kind
 from bot.understanding.marks import before_determiners, negated, taken_back
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
@@ -249,7 +249,8 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
     joined = sentence.tokens[at].start - sentence.tokens[at - 1].end <= 1 and sentence.tokens[at].part == sentence.tokens[at - 1].part
     if at in taken or not joined:
         return False
-    return written[0].isupper() or written.lower() in ("ai", "gpt", "io", "com", "app") or written[0].isdigit()
+    dotted = sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "."
+    return written[0].isupper() or written.lower() in ("ai", "gpt") or (dotted and written.lower() in ("io", "com", "app")) or written[0].isdigit()
 
 
 def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:

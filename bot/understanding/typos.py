@@ -5,7 +5,6 @@ they differ by one slip (a letter missing, added, wrong or swapped), so finding 
 the size of the register.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rapidfuzz.distance import OSA
@@ -21,11 +20,14 @@ class Spelling:
     """
 
     def __init__(self, telling: Iterable[str], ordinary: Iterable[str]) -> None:
-        self._filed: dict[str, set[str]] = defaultdict(set)
+        self._filed: dict[str, tuple[str, ...]] = {}
         self._telling = {word for word in telling if len(word) >= SHORTEST and word.isalpha() and word.isascii()}
         for word in self._telling | {word for word in ordinary if len(word) >= SHORTEST and word.isalpha() and word.isascii()}:
+            alone = (word,)
             for key in shortened(word):
-                self._filed[key].add(word)
+                filed = self._filed.setdefault(key, alone)
+                if filed is not alone and word not in filed:
+                    self._filed[key] = (*filed, word)
 
     def mended(self, word: str) -> str | None:
         """The taught word this was meant to be; None where there is none, or more than one as near."""

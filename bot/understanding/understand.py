@@ -18,8 +18,9 @@ from bot.policy.model import Policy, Tool
 from bot.redaction.redact import Redaction
 from bot.understanding.data import hear_data
 from bot.understanding.intents import Intents
-from bot.understanding.lexicon import Heard, Kind, Lexicon
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.marks import negated
+from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool, Intent, Reading
 from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
@@ -68,6 +69,10 @@ class Understanding:
             as_of_unreadable=unreadable,
             follows=any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP)),
         )
+
+    def warm(self) -> None:
+        """Make now what is otherwise made at the first unknown word."""
+        _ = self.lexicon.spelling
 
     def shape(self, reading: Reading) -> Shape:
         """The shape of a question that was read."""

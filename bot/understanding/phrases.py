@@ -1,0 +1,129 @@
+"""Phrases: what they mean, and how they are found in a text.
+
+Kind, Meaning   what a phrase is about, and which of that kind
+Heard           a phrase found in a text, and where it stood
+Phrases         phrases by their words; finding those that begin at a word costs their length, however many there are
+options         a phrase written with choices: "(send|mail) it to (a client|the press)"
+"""
+
+import re
+from collections.abc import Iterator, KeysView, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
+# The parts of a phrase with choices.
+CHOICE = re.compile(r"\(([^()]{0,8000})\)")
+
+
+class Kind(StrEnum):
+    """What a phrase is about."""
+
+    TOOL = "tool"
+    DATA = "data"
+    USE = "use"
+    TIER = "tier"
+    GENERIC_TOOL = "generic_tools"
+    NEGATOR = "negators"
+    NEGATOR_AFTER = "negators_after"
+    NOT_NEGATION = "not_negations"
+    CORRECTION = "corrections"
+    WEAK_CORRECTION = "weak_corrections"
+    ANONYMISED = "anonymised"
+    NAMES_REMOVED = "names_removed"
+    PSEUDONYMISED = "pseudonymised"
+    BEYOND_DOUBT = "beyond_doubt"
+    QUALIFIER = "qualifiers"
+    OUTPUT = "outputs"
+    FOLLOW_UP = "follow_ups"
+    AS_OF = "as_of"
+    HELP = "help_words"
+
+    # Kinds are looked up dozens of times a question; an enumeration's own hash is a function call each time.
+    __hash__ = str.__hash__
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase means: its kind and which of that kind."""
+
+    kind: Kind
+    id: str
+
+
+class Heard(NamedTuple):
+    """A phrase found in a text. `first` and `last` are token numbers, both included."""
+
+    kind: Kind
+    id: str
+    first: int
+    last: int
+    #: Whether a spelling was corrected to hear it.
+    corrected: bool = False
+    #: Whether small words were skipped between its own.
+    loose: bool = False
+
+    def within(self, other: "Heard") -> bool:
+        """Whether this stands inside the other, which is longer."""
+        return other.first <= self.first and self.last <= other.last and (other.last - other.first) > (self.last - self.first)
+
+
+class Phrases:
+    """What is meant by each phrase that was taught."""
+
+    def __init__(self) -> None:
+        self._meanings: dict[str, tuple[Meaning, ...]] = {}
+        #: How many words the longest phrase has that begins with a word.
+        self._longest: dict[str, int] = {}
+        self._alone: dict[Meaning, tuple[Meaning, ...]] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._longest
+
+    def begins(self) -> KeysView[str]:
+        """The words that phrases begin with."""
+        return self._longest.keys()
+
+    def add(self, words: tuple[str, ...], meaning: Meaning) -> None:
+        """Teach one phrase."""
+        key = words[0] if len(words) == 1 else " ".join(words)
+        known = self._meanings.get(key)
+        if known is None:
+            self._meanings[key] = self._alone.setdefault(meaning, (meaning,))
+        elif meaning not in known:
+            self._meanings[key] = (*known, meaning)
+        if len(words) > self._longest.get(words[0], 0):
+            self._longest[words[0]] = len(words)
+
+    def at(self, sequence: tuple[str, ...], first: int) -> Iterator[Heard]:
+        """The phrases that begin with this word."""
+        key = sequence[first]
+        for last in range(first, min(len(sequence), first + self._longest[key])):
+            if last > first:
+                key = f"{key} {sequence[last]}"
+            for meaning in self._meanings.get(key, ()):
+                yield Heard(meaning.kind, meaning.id, first, last)
+
+    def around(self, sequence: tuple[str, ...], first: int, skipped: Set[int]) -> Iterator[Heard]:
+        """The phrases that begin with this word, with skipped words between their own."""
+        key, words, longest, skips = sequence[first], 1, self._longest[sequence[first]], 0
+        for last in range(first + 1, len(sequence)):
+            if last in skipped:
+                skips += 1
+                if skips > MAX_SKIPPED:
+                    return
+                continue
+            key, words, skips = f"{key} {sequence[last]}", words + 1, 0
+            if words > longest:
+                return
+            for meaning in self._meanings.get(key, ()):
+                yield Heard(meaning.kind, meaning.id, first, last, loose=True)
+
+
+def options(phrase: str) -> list[tuple[str, ...]]:
+    """The parts of a phrase in order, each with its choices; a phrase without any is one part."""
+    if "(" not in phrase:
+        return [(phrase,)]
+    parts = CHOICE.split(phrase)
+    return [tuple(part.split("|")) if place % 2 else (part,) for place, part in enumerate(parts) if part.strip() or place % 2]
