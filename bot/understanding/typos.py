@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz.distance import OSA
 
 SHORTEST = 5  # shorter words have too many neighbours to guess
+SURE = 8  # from this length on, even the first letter may be wrong
 TWO_SLIPS = 9  # from this length on, two slips are still the same word
 
 
@@ -36,6 +37,8 @@ class Spelling:
         near: dict[str, int] = {}
         for key in shortened(word):
             for candidate in self._filed.get(key, ()):
+                if len(word) < SURE and candidate[0] != word[0]:  # "flurbs" are no "blurbs": a slip is seldom in the first letter
+                    continue
                 slips = OSA.distance(word, candidate, score_cutoff=2)
                 if slips <= (2 if min(len(word), len(candidate)) >= TWO_SLIPS else 1):
                     near[candidate] = slips
