@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from bot.answers.alternatives import Alternatives
 from bot.answers.wording import Wording
@@ -44,6 +45,12 @@ class Common:
 
     def __init__(self, languages: Sequence[Language]) -> None:
         self.identification, self.redaction = Identification(languages), Redaction(languages)
+
+
+@lru_cache(8)
+def common_of(languages: tuple[Language, ...]) -> Common:
+    """What these languages share; made once."""
+    return Common(languages)
 
 
 class Tongues:
@@ -95,10 +102,9 @@ def build_world(
     tools: Sequence[Tool],
     languages: Sequence[Language],
     versions: Mapping[str, int],
-    common: Common | None = None,
 ) -> World:
     """A world from its parts."""
-    tongues = Tongues(policy, tools, languages, common or Common(languages))
+    tongues = Tongues(policy, tools, languages, common_of(tuple(languages)))
     return World(policy, tuple(tools), tongues, Alternatives(policy, tools), versions)
 
 
@@ -110,7 +116,7 @@ class Worlds:
     """The current world, built again only when its versions have moved on."""
 
     def __init__(self, work: Work, languages: Sequence[Language]) -> None:
-        self._work, self._languages, self._common = work, languages, Common(languages)
+        self._work, self._languages = work, languages
         self._current: World | None = None
 
     async def current(self) -> World:
@@ -124,7 +130,7 @@ class Worlds:
             on_record = await self._work.policy_at(None)
             if on_record is None:
                 raise NoPolicy
-            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions, self._common)
+            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions)
         return self._current
 
     async def as_of(self, day: date) -> World | None:
@@ -133,7 +139,7 @@ class Worlds:
         on_record = await self._work.policy_at(moment)
         if on_record is None:
             return None
-        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {}, self._common)
+        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {})
 
     async def first_day(self) -> tuple[str, date] | None:
         """The first policy version on record and its day."""

@@ -5,6 +5,7 @@ Another language is another file with the same keys; no code knows any language'
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -77,7 +78,7 @@ WORD_LISTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language: words to understand by (`words`), patterns of intents, and sentences to answer with.
 
@@ -103,18 +104,29 @@ class Language:
     redacted_kinds: Mapping[str, str]
     says: Mapping[str, tuple[str, ...]]
     translations: Mapping[str, str]
-    #: What the shipped matrix says itself, with ids: what another matrix says beyond that is the organization's own.
-    general: frozenset[tuple[str, str]] = frozenset()
 
 
 def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
     """The languages of this folder, English first; their replies are checked against the English ones."""
-    names = sorted(path.name for path in (folder / "languages").glob("*.yaml"))
+    files = sorted((folder / "languages").glob("*.yaml"))
+    found, wrong = read_languages(folder, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+    faults.extend(wrong)
+    return found
+
+
+@lru_cache(8)
+def read_languages(folder: Path, files: tuple[tuple[str, int, int], ...]) -> tuple[tuple[Language, ...], tuple[Fault, ...]]:
+    """The languages in these files, with what is wrong in them; read again only when a file has changed.
+
+    Shapes   files: name, time of the last change and size of each.
+    """
+    faults: list[Fault] = []
+    names = [name for name, _, _ in files]
     languages = [load_language(reader) for name in names if (reader := read_document(folder, f"languages/{name}", faults, "the language"))]
     languages.sort(key=lambda language: (language.code != "en", language.code))
     if not languages:
         faults.append(Fault("languages", 1, "no language is there; add languages/en.yaml"))
-        return ()
+        return (), tuple(faults)
     model = languages[0].replies
     for language in languages[1:]:
         file = f"languages/{language.code}.yaml"
@@ -123,7 +135,7 @@ def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
                 faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
             elif well_formed(sentence) and well_formed(language.replies[key]) and places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
-    return tuple(languages)
+    return tuple(languages), tuple(faults)
 
 
 def load_language(reader: Reader) -> Language:

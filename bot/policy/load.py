@@ -51,9 +51,6 @@ def load_content(folder: Path) -> Content:
     seeds = read_document(folder, "register.yaml", faults, "the register")
     tools = load_tools(seeds, policy.tiers if policy else ()) if seeds else ()
     languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, faults)
-    if policy is not None:
-        general = own_phrases(policy) if folder == PACKAGED else shipped_phrases()
-        languages = tuple(replace(language, general=general) for language in languages)
     if policy is None or faults:
         raise ContentFaults(sorted(set(faults)))
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()

@@ -13,6 +13,7 @@ The base forms come from Snowball; English takes plural endings off and nothing 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -46,12 +47,28 @@ class Morphology:
         self.name: Callable[[str], str] = lru_cache(REMEMBERED)(base_of("plural s"))
         self._names_alike = language.stemmer == "plural s"
 
-    def learn(self, words: Collection[str], small: Collection[str], names: Collection[str]) -> None:
-        """Know these words from now on, written as people write them; small ones and names are no parts of compounds."""
+    def learn(self, words: Collection[str], small: Collection[str]) -> None:
+        """Know these words from now on, written as people write them; small ones are no parts of compounds."""
         self._parts_known = {plain_letters(word): self.base(word) for word in words if len(word) >= SHORTEST_PART}
-        self._known = {plain_letters(word): self.base(word) for word in (*words, *small, *names)}
+        self._known = {plain_letters(word): self.base(word) for word in (*words, *small)}
         self._based_known = frozenset(self._known.values())
         self._longest = max((len(word) for word in self._known), default=0)
+
+    def extended(self, words: Collection[str], names: Collection[str]) -> "Morphology":
+        """The same with an organization's own words and the names of its tools; names are no parts of compounds."""
+        more = copy(self)
+        if self._links or not self.word_spaces:
+            more.learn_more(words, names)
+        return more
+
+    def learn_more(self, words: Collection[str], names: Collection[str]) -> None:
+        """Know these words and names too."""
+        own = {plain_letters(word): self.base(word) for word in words}
+        named = {plain_letters(name): self.base(name) for name in names}
+        self._parts_known = {**self._parts_known, **{word: base for word, base in own.items() if len(word) >= SHORTEST_PART}}
+        self._known = {**self._known, **own, **named}
+        self._based_known = self._based_known.union(own.values(), named.values())
+        self._longest = max(self._longest, *(len(word) for word in (*own, *named)))
 
     def taught(self, written: Iterable[Token]) -> tuple[Token, ...]:
         """The words of a phrase of the vocabulary, which stands as in a dictionary."""
@@ -109,6 +126,14 @@ class Morphology:
             if letters.endswith(ending) and (word := self._parts_known.get(letters[: len(letters) - len(ending)])):
                 return word
         return ""
+
+    def apart(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The words of a phrase of the vocabulary: loan words apart from an unspaced script, and nothing else cut."""
+        return tuple(
+            Token(piece.group(), token.start + piece.start(), token.start + piece.end(), token.clause, token.part)
+            for token in written
+            for piece in SPACED.finditer(token.word)
+        )
 
     def _cut(self, token: Token) -> Iterator[Token]:
         """Unspaced text cut at the longest known words; what is unknown stays in one piece."""

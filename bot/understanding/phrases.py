@@ -20,6 +20,7 @@ CHOICE = re.compile(r"\(([^()]{0,8000})\)")
 class Kind(StrEnum):
     """What a phrase is about."""
 
+    SAID = "said"  # what a language calls an id, until a policy says what kind of thing that is
     TOOL = "tool"
     DATA = "data"
     USE = "use"

@@ -22,18 +22,18 @@ class Spelling:
 
     def __init__(self, telling: Iterable[str], ordinary: Iterable[str]) -> None:
         self._filed: dict[str, tuple[str, ...]] = {}
-        self._telling = {word for word in telling if len(word) >= SHORTEST and word.isalpha() and word.isascii()}
-        for word in self._telling | {word for word in ordinary if len(word) >= SHORTEST and word.isalpha() and word.isascii()}:
+        self.telling = {word for word in telling if len(word) >= SHORTEST and word.isalpha() and word.isascii()}
+        for word in self.telling | {word for word in ordinary if len(word) >= SHORTEST and word.isalpha() and word.isascii()}:
             alone = (word,)
             for key in shortened(word):
                 filed = self._filed.setdefault(key, alone)
                 if filed is not alone and word not in filed:
                     self._filed[key] = (*filed, word)
 
-    def mended(self, word: str) -> str | None:
-        """The taught word this was meant to be; None where there is none, or more than one as near."""
+    def near(self, word: str) -> dict[str, int]:
+        """The taught words that a misspelt one may have been meant as, with how many slips they are away."""
         if not SHORTEST <= len(word) <= 40 or not word.isalpha() or not word.isascii():
-            return None
+            return {}
         near: dict[str, int] = {}
         for key in shortened(word):
             for candidate in self._filed.get(key, ()):
@@ -42,11 +42,16 @@ class Spelling:
                 slips = OSA.distance(word, candidate, score_cutoff=2)
                 if slips <= (2 if min(len(word), len(candidate)) >= TWO_SLIPS else 1):
                     near[candidate] = slips
+        return near
+
+    def nearest(self, word: str, other: "Spelling") -> str | None:
+        """The word of either spelling this was meant to be; None where there is none, or more than one as near."""
+        near = {**other.near(word), **self.near(word)}
         if not near:
             return None
         best = min(near.values())
         nearest = [candidate for candidate, slips in near.items() if slips == best]
-        telling = [candidate for candidate in nearest if candidate in self._telling]
+        telling = [candidate for candidate in nearest if candidate in self.telling or candidate in other.telling]
         nearest = telling or nearest
         return nearest[0] if len(nearest) == 1 else None
 

@@ -17,7 +17,6 @@ from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
 from bot.redaction.redact import Redaction
 from bot.understanding.data import hear_data
-from bot.understanding.intents import Intents
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.marks import negated
 from bot.understanding.phrases import Heard, Kind
@@ -26,6 +25,7 @@ from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
 from bot.understanding.text import MAX_CHARACTERS, Token
 from bot.understanding.tools import hear_tools
+from bot.understanding.vocabulary import vocabulary_of
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
 SHORT = 4  # words: a greeting is no longer than this
@@ -35,9 +35,10 @@ class Understanding:
     """Reads questions in one language against one policy and one state of the register."""
 
     def __init__(self, policy: Policy, tools: Iterable[Tool], language: Language, redaction: Redaction | None = None) -> None:
-        self.lexicon = Lexicon(policy, tools, language)
+        vocabulary = vocabulary_of(language)
+        self.lexicon = Lexicon(policy, tools, vocabulary)
         self.language, self.redaction = language, redaction or Redaction((language,))
-        self.intents = Intents(language, self.lexicon.words)
+        self.intents = vocabulary.intents
 
     def read(self, written: str) -> Reading:
         """What this text asks. Never raises; what it cannot read it leaves to an ask-back or calls out of scope."""
@@ -84,7 +85,7 @@ class Understanding:
         folded = lexicon.heard(text)
         mended: dict[int, str] = {}
         for at, token in enumerate(folded):
-            if lexicon.known(token.word, token.name) or (better := lexicon.spelling.mended(token.word)) is None:
+            if lexicon.known(token.word, token.name) or (better := lexicon.mended(token.word)) is None:
                 continue
             if better in lexicon.tool_words or not a_name(text, token, self.language.nouns_capitalised):
                 mended[at] = better

@@ -1,0 +1,155 @@
+"""One language compiled: its words, its phrases, its spellings. Made once, whatever policies and registers come and go.
+
+`Vocabulary.heard` makes the words of a text comparable with what was taught.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from itertools import product
+
+from bot.policy.language import Language
+from bot.redaction.clean import cleaned
+from bot.understanding.intents import Intents
+from bot.understanding.morphology import Morphology
+from bot.understanding.phrases import Kind, Meaning, Phrases, options
+from bot.understanding.text import Token, tokens
+from bot.understanding.typos import Spelling
+
+# Kinds whose phrases are the words of the language list of that name.
+CUES = tuple(kind for kind in Kind if kind not in (Kind.SAID, Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER))
+# The lists whose words mean something, so that no spelling is guessed for them.
+MEANT = (
+    "stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words", "standing", "edition_nouns", "determiners",
+)  # fmt: skip
+
+
+class Vocabulary:
+    """The words and phrases of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.morphology = Morphology(language)
+        self.exact, self.loose = Phrases(), Phrases()
+        self.joined, self.same = spelling_variants(language.same)
+        self._joining = frozenset(first for first, _ in self.joined)
+        self._written: dict[str, None] = {}
+        self._based: dict[str, tuple[str, ...]] = {}
+        self.lists = {key: frozenset(words[-1] for item in items if (words := self.words(item))) for key, items in language.words.items()}
+        small = tuple(self._written)
+        for kind in CUES:
+            for phrase in language.words[kind.value]:
+                self.teach(self.exact, None, phrase, Meaning(kind, phrase))
+        #: The words of what each id is called.
+        self.said = {
+            id: frozenset(word for phrase in phrases for word in self.teach(self.exact, self.loose, phrase, Meaning(Kind.SAID, id)))
+            for id, phrases in language.says.items()
+        }
+        self.morphology.learn(tuple(self._written), small)
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
+        #: Names of tools are compared by themselves; these words are too common to mean one.
+        self.common_names = frozenset(
+            word for key in ("common_name_words", "stop", "ordinary") for item in language.words[key] for word in self.name(item)
+        )
+        self.intents = Intents(language, self.pattern)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The words a misspelt one may have been meant as; made when the first unknown word is met."""
+        small = self.lists["stop"]
+        wishes = {word for _, patterns in self.language.intents for pattern in patterns for word in self.words(pattern)}
+        return Spelling(wishes.union(*self.said.values()) - small, self.lists["ordinary"] - small)
+
+    def teach(self, exact: Phrases, loose: Phrases | None, phrase: str, meaning: Meaning) -> set[str]:
+        """Teach a phrase with all its choices; the words it is made of."""
+        parts = [[self.words(choice) for choice in choices] for choices in options(phrase)]
+        stop = self.lists["stop"]
+        for chosen in product(*parts):
+            taught = chosen[0] if len(chosen) == 1 else tuple(word for words in chosen for word in words)
+            if not taught:
+                continue
+            exact.add(taught, meaning)
+            if loose is not None and len(taught) > 1:
+                content = tuple(word for word in taught if word not in stop)
+                if len(content) > 1:
+                    loose.add(content, meaning)
+        return {word for part in parts for words in part for word in words}
+
+    def last_words(self, phrase: str) -> set[str]:
+        """The last words that a phrase with choices may end with."""
+        return {words[-1] for choice in options(phrase)[-1] if (words := self.words(choice))}
+
+    def words(self, phrase: str) -> tuple[str, ...]:
+        """The words of a phrase in base form."""
+        known = self._based.get(phrase)
+        if known is None:
+            written = self._standard(self.dictionary(phrase))
+            self._written.update((token.word, None) for token in written)
+            known = self._based[phrase] = tuple(token.word for token in self.morphology.taught(written))
+        return known
+
+    def pattern(self, phrase: str) -> tuple[str, ...]:
+        """The words of a pattern in base form, without articles."""
+        words = tuple(token.word for token in self.morphology.taught(self._standard(self.dictionary(phrase))))
+        return tuple(word for word in words if word not in self.lists["articles"])
+
+    def name(self, phrase: str) -> tuple[str, ...]:
+        """The words of a tool's name."""
+        return tuple(self.morphology.name(token.word) for token in self._standard(self.morphology.split(tokens(cleaned(phrase)))))
+
+    def dictionary(self, phrase: str) -> tuple[Token, ...]:
+        """A phrase as it stands in the vocabulary: an unspaced language's words are those between its spaces."""
+        written = tokens(cleaned(phrase))
+        return self.morphology.split(written) if self.morphology.word_spaces else self.morphology.apart(written)
+
+    def union(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The words of several lists together."""
+        found = self._unions.get(names)
+        if found is None:
+            found = self._unions[names] = frozenset().union(*(self.lists[name] for name in names))
+        return found
+
+    def heard(self, text: str, morphology: Morphology) -> tuple[Token, ...]:
+        """The words of a cleaned text, comparable with what was taught."""
+        return morphology.heard(self._standard(morphology.split(tokens(text))))
+
+    def _standard(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The words with spelling variants made one."""
+        same, joined = self.same, self.joined
+        if not any(token.word in same or token.word in self._joining for token in written):
+            return written
+        found: list[Token] = []
+        skip = False
+        for at, token in enumerate(written):
+            if skip:
+                skip = False
+                continue
+            after = written[at + 1] if at + 1 < len(written) else None
+            if after and (standard := joined.get((token.word, after.word))):
+                found.append(Token(standard, token.start, after.end, token.clause, token.part))
+                skip = True
+            elif token.word in same:
+                found += [Token(word, *token[1:]) for word in same[token.word]]
+            else:
+                found.append(token)
+        return tuple(found)
+
+
+@lru_cache(32)
+def vocabulary_of(language: Language) -> Vocabulary:
+    """The language compiled; the same language is compiled once."""
+    return Vocabulary(language)
+
+
+def spelling_variants(same: Mapping[str, str]) -> tuple[dict[tuple[str, str], str], dict[str, tuple[str, ...]]]:
+    """Variants of two words that become one, and of one word that becomes one or more."""
+    joined: dict[tuple[str, str], str] = {}
+    single: dict[str, tuple[str, ...]] = {}
+    for variant, standard in same.items():
+        match tuple(token.word for token in tokens(cleaned(variant))):
+            case (first, second):
+                joined[first, second] = standard
+            case (word,):
+                single[word] = tuple(token.word for token in tokens(cleaned(standard)))
+            case _:
+                pass  # longer variants are not told apart
+    return joined, single
