@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.policy.model import Tool
+from bot.understanding.lexicon import SHORTEST_NAME
 from bot.understanding.marks import before_determiners, negated, taken_back
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
@@ -34,6 +35,10 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
             continue
         if heard.corrected and not in_slot(sentence, heard.first) and len(sentence.of(Kind.TOOL)) > 1:
             continue
+        if compound_name(sentence, heard):
+            name = sentence.written(heard.first - 1, heard.last)
+            found[heard.first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(heard.first - 1, heard.last))
+            continue
         tool = sentence.lexicon.tools[heard.id]
         edited, edition = spelled_otherwise(sentence, heard) or edition_of(sentence, heard, tool)
         taken.update(edition)
@@ -59,6 +64,16 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         key = (heard_tool.tool.name,) if heard_tool.tool else tuple(tool.name for tool in heard_tool.candidates)
         unique.setdefault(key, heard_tool)
     return tuple(unique.values())
+
+
+def compound_name(sentence: Sentence, heard: Heard) -> bool:
+    """Whether a name nobody knows stands right before a word like GPT: "Textbroker GPT" is not ChatGPT."""
+    at = heard.first - 1
+    if at < 0 or len(sentence.names[heard.first]) > SHORTEST_NAME or heard.first != heard.last or not same_part(sentence, at, heard.first):
+        return False
+    word = sentence.words[at]
+    unknown = not sentence.lexicon.known(word, sentence.names[at]) and not sentence.is_in(at, "stop", "ordinary")
+    return unknown and sentence.written(at, at)[0].isupper()
 
 
 def shared_words(sentence: Sentence, taken: set[int]) -> Iterator[tuple[int, tuple[Tool, ...]]]:
