@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PSEUDONYMISED = "pseudonymised"
     BEYOND_DOUBT = "beyond_doubt"
     QUALIFIER = "qualifiers"
+    HARMLESS = "harmless"
     OUTPUT = "outputs"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"

@@ -40,7 +40,18 @@ class Sentence:
     @cached_property
     def covered(self) -> frozenset[int]:
         """The numbers of the words that belong to a tool, data, use, tier or marker."""
-        kinds = (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED, Kind.AS_OF)
+        kinds = (
+            Kind.TOOL,
+            Kind.DATA,
+            Kind.USE,
+            Kind.TIER,
+            Kind.GENERIC_TOOL,
+            Kind.ANONYMISED,
+            Kind.NAMES_REMOVED,
+            Kind.PSEUDONYMISED,
+            Kind.HARMLESS,
+            Kind.AS_OF,
+        )
         return frozenset(at for kind in kinds for heard in self.of(kind) for at in range(heard.first, heard.last + 1))
 
     def written(self, first: int, last: int) -> str:

@@ -169,7 +169,9 @@ def moves(sentence: Sentence) -> bool:
 
 # What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
 # dropping it would loosen the verdict. Markers not named here may stand inside anything.
-CONTENT = frozenset((Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED))
+CONTENT = frozenset(
+    (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED, Kind.HARMLESS)
+)
 GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},

@@ -3,16 +3,18 @@
 import argparse
 import asyncio
 
-from tests.benchmarks import servers, start, understand
+from tests.benchmarks import questions, servers, start, understand
 
 
 def main() -> None:
     """Run the benchmarks that are named, or all."""
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("which", nargs="*", choices=("servers", "understand", "start", []), default=[])
-    chosen = parser.parse_args().which or ["understand", "start", "servers"]
+    parser.add_argument("which", nargs="*", choices=("servers", "understand", "questions", "start", []), default=[])
+    chosen = parser.parse_args().which or ["understand", "questions", "start", "servers"]
     if "understand" in chosen:
         understand.run()
+    if "questions" in chosen:
+        questions.run()
     if "start" in chosen:
         start.run()
     if "servers" in chosen:

@@ -1,21 +1,13 @@
-"""Understanding and judging: how fast beside a plain look-up, and how right on questions written by somebody else.
+"""Understanding and judging: how fast beside a plain look-up."""
 
-questions_en.jsonl was written from CONTRACT, matrix.yaml and register.yaml alone, without the code. The vocabulary was
-improved with it afterwards, so its figures say how far we are, not what a fresh set would give.
-"""
-
-import json
 import time
-from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 from bot.answers.answer import answer
 from bot.policy.load import PACKAGED, Content, load_content
-from bot.policy.model import STRICTNESS, Tool, Verdict
+from bot.policy.model import Tool
 from bot.understanding.understand import Understanding
 
-QUESTIONS = Path(__file__).parent / "questions_en.jsonl"
 ASKED = [
     "can I put customer emails into chatgpt?",
     "may I use Claude Enterprise for our roadmap",
@@ -62,26 +54,3 @@ def run() -> None:
         bare = median_ms(lambda question, tools=tools: longest_alias(tools, question))  # type: ignore[misc]
         mark = "reached" if ours <= limit else "BELOW"
         print(f"understand and judge, {size:,} tools: median {ours:.3f} ms (≤ {limit} ms), plain longest-alias look-up {bare:.3f} ms  {mark}")
-    accuracy(content)
-
-
-def accuracy(content: Content) -> None:
-    """Print how many questions come out right, by verdict and by trap."""
-    reader = Understanding(content.policy, content.tools, content.languages[0])
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    looser = 0
-    for line in QUESTIONS.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        reading = reader.read(row["text"])
-        verdict = answer(content.policy, content.tools, reading).verdict
-        for kind in ("all", f"verdict {row['verdict']}", f"trap {row['trap']}"):
-            total[kind] += 1
-            right[kind] += verdict == row["verdict"]
-        total["intent"] += 1
-        right["intent"] += reading.intent == row["intent"]
-        if row["verdict"] and verdict in (Verdict.PERMITTED, Verdict.CONDITIONAL):
-            looser += STRICTNESS.index(verdict) < STRICTNESS.index(Verdict(row["verdict"]))
-    for kind in sorted(total):
-        print(f"questions, {kind}: {right[kind]} of {total[kind]} ({100 * right[kind] / total[kind]:.0f} %)")
-    print(f"questions, looser than the matrix: {looser}")
