@@ -36,6 +36,7 @@ WORD_LISTS = (
     "anonymised",
     "names_removed",
     "anonymising_doubts",
+    "anonymising_tasks",
     "pseudonymised",
     "beyond_doubt",
     "harmless",
@@ -95,6 +96,8 @@ class Language:
     stemmer: str
     #: Whether words are written with spaces between them.
     word_spaces: bool
+    #: Whether nouns stand before the noun they describe: a blog post DRAFT.
+    head_last: bool
     #: Whether a capital says nothing, because every noun has one.
     nouns_capitalised: bool
     verdicts: Mapping[Verdict, str]
@@ -160,6 +163,7 @@ def load_language(reader: Reader) -> Language:
         stemmer=stemmer_of(reader),
         word_spaces=reader.text("word_spaces", "true") != "false",
         nouns_capitalised=reader.flag("nouns_capitalised"),
+        head_last=reader.flag("head_last"),
         verdicts=verdicts,
         words=words,
         same=texts_of(tables(reader, "same")),

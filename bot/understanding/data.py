@@ -8,7 +8,8 @@ from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardData
 from bot.understanding.sentence import Sentence
 
-LINKS = 4  # small words between data and what qualifies it: "code that has all been OPEN SOURCED"
+LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
+LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
 
 def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:
@@ -17,6 +18,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
     meant = [heard for heard in meant if not qualified(sentence, heard, meant) and not (len(meant) > 1 and comes_out(sentence, heard))]
+    meant = [heard for heard in meant if not of_a_unit(sentence, heard)]
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -54,12 +56,37 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
         own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
         if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
             continue
-        before = mark.last + 1 == heard.first and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
-        between = range(heard.last + 1, mark.first)
-        behind = mark.first > heard.last and len(between) <= LINKS and all(sentence.is_in(at, "qualifier_links") for at in between)
-        if before or (behind and sentence.tokens[mark.first].part == sentence.tokens[heard.last].part):
+        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
             return True
     return False
+
+
+def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether a qualifier stands right before data, but for a name: "OPEN SOURCE express repo"."""
+    between = range(mark.last + 1, heard.first)
+    strange = all(at not in sentence.covered and not sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in between)
+    return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
+
+
+def describes(sentence: Sentence, between: range, clause: int) -> bool:
+    """Whether the words between data and a qualifier let the one describe the other: "that the ministry has already", not "for our"."""
+    return len(between) <= LINKS and all(
+        at not in sentence.covered
+        and sentence.tokens[at].clause == clause
+        and (sentence.is_in(at, "qualifier_links") or not sentence.is_in(at, "stop", "put", "slot", "and_words", "or_words", "negators", "modals"))
+        for at in between
+    )
+
+
+def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this only says who they are: "the rota of the CUSTOMER SERVICE team", "el comité de SALARIOS"."""
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id in order[: len(order) // 2] or heard.last - heard.first > LONGEST_OF_A_UNIT:
+        return False
+    if sentence.is_in(heard.last + 1, "units") and sentence.tokens[heard.last + 1].part == sentence.tokens[heard.last].part:
+        return True
+    before = before_determiners(sentence, heard.first)
+    return sentence.is_in(before, "unit_links") and sentence.is_in(before - 1, "units")
 
 
 def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:
@@ -86,7 +113,8 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
             lifted.update(heard for heard in meant if heard.last < mark.first and only_small(sentence, heard.last + 1, mark.first))
     for mark in sentence.of(Kind.NAMES_REMOVED):
         before = [heard for heard in meant if heard.last < mark.first]
-        lifted.update(before[-1:] or meant[:1])
+        nearest = (before[-1:] or meant[:1])[:1]
+        lifted.update(heard for heard in meant if nearest and heard.first <= nearest[0].last and nearest[0].first <= heard.last)
     return frozenset(lifted)
 
 
@@ -98,8 +126,11 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
     sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
+    told_in = {sentence.tokens[mark.first].clause for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)}
     return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
-        sentence.is_in(at, "anonymising_doubts") for at in range(len(sentence.words)) if at not in sure and at not in sentence.covered
+        sentence.is_in(at, "anonymising_doubts") or (token.clause in told_in and sentence.is_in(at, "anonymising_tasks"))
+        for at, token in enumerate(sentence.tokens)
+        if at not in sure and at not in sentence.covered
     )
 
 
@@ -134,10 +165,19 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
     The list ends at the end of the clause, at a word that moves data or leads to a tool, at anything else heard, and
     behind a comma with any small word but "the": ", for a visitor …" goes on with something else.
     """
-    part, joined = sentence.tokens[heard.first].part, False
+    own = sentence.tokens[heard.first]
+    part, joined, skipped = own.part, False, False
     for at in places:
         token = sentence.tokens[at]
-        if token.clause != sentence.tokens[heard.first].clause or at in sentence.covered:
+        if token.aside and not own.aside:
+            skipped = True
+            continue  # what stands in brackets explains, and belongs to no list
+        if token.aside != own.aside:
+            return
+        if skipped:
+            edge = sorted((at, at - places.step))
+            joined, part, skipped = joined or "," in sentence.between(*edge), token.part, False
+        if token.clause != own.clause or at in sentence.covered:
             return
         if sentence.is_in(at, "and_words"):
             if at < heard.first and sentence.is_in(at, "slot", "weak_slots"):
@@ -161,7 +201,7 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
 
 def unknown_head(sentence: Sentence, meant: Iterable[Heard]) -> Iterator[str]:
     """The unknown word right behind data, which may be what it is all about: "blog post FLURBS"."""
-    for heard in meant:
+    for heard in meant if sentence.lexicon.language.head_last else ():
         at = heard.last + 1
         if at >= len(sentence.words) or at in sentence.covered or sentence.tokens[at].part != sentence.tokens[heard.last].part:
             continue

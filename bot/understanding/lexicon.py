@@ -158,8 +158,7 @@ class Lexicon:
                 found.extend(self._meant(language.at(sequence, first), sequence))
             if names[first] in self.names:
                 found.extend(self.names.at(names, first))
-        stop = self.lists["stop"]
-        skipped = {at for at, word in enumerate(sequence) if word in stop}
+        skipped = {at for at, word in enumerate(sequence) if word in self.vocabulary.skipped}
         for first, name in enumerate(names):
             if name in self.loose_names:
                 found.extend(self.loose_names.around(names, first, skipped))

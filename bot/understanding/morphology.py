@@ -77,7 +77,7 @@ class Morphology:
 
     def _token(self, word: str, token: Token) -> Token:
         """The token with this base form, and the form in which names are compared."""
-        return Token(word, *token[1:6], "" if self._names_alike else self.name(token.word))
+        return Token(word, *token[1:7], "" if self._names_alike else self.name(token.word))
 
     def heard(self, written: Iterable[Token]) -> tuple[Token, ...]:
         """The words of a text, with unknown compounds taken apart."""
@@ -94,8 +94,8 @@ class Morphology:
         found: list[Token] = []
         for token in written:
             if token.cut and token.word[: token.cut] in self._elisions:
-                found.append(Token(token.word[: token.cut], token.start, token.start + token.cut, token.clause, token.part))
-                found.append(Token(token.word[token.cut :], token.start + token.cut + 1, token.end, token.clause, token.part))
+                found.append(Token(token.word[: token.cut], token.start, token.start + token.cut, *token[3:6]))
+                found.append(Token(token.word[token.cut :], token.start + token.cut + 1, *token[2:6]))
             else:
                 found.append(token)
         return tuple(found)
@@ -130,7 +130,7 @@ class Morphology:
     def apart(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
         """The words of a phrase of the vocabulary: loan words apart from an unspaced script, and nothing else cut."""
         return tuple(
-            Token(piece.group(), token.start + piece.start(), token.start + piece.end(), token.clause, token.part)
+            Token(piece.group(), token.start + piece.start(), token.start + piece.end(), *token[3:6])
             for token in written
             for piece in SPACED.finditer(token.word)
         )
@@ -143,7 +143,7 @@ class Morphology:
         for piece in SPACED.finditer(token.word):
             first = piece.start()
             for start, end in [(0, len(piece.group()))] if piece.group().isascii() else cuts(piece.group(), self._known, self._longest):
-                yield Token(piece.group()[start:end], token.start + first + start, token.start + first + end, token.clause, token.part)
+                yield Token(piece.group()[start:end], token.start + first + start, token.start + first + end, *token[3:6])
 
 
 def cuts(text: str, known: Mapping[str, str], longest: int) -> Iterator[tuple[int, int]]:

@@ -58,6 +58,10 @@ class Sentence:
         """The words from one number to another as they were written."""
         return self.text[self.tokens[first].start : self.tokens[last].end]
 
+    def between(self, one: int, other: int) -> str:
+        """What was written between two neighbouring words."""
+        return self.text[self.tokens[one].end : self.tokens[other].start]
+
     def is_in(self, at: int, *lists: str) -> bool:
         """Whether there is a word with this number and it is in one of the language's lists."""
         return 0 <= at < len(self.words) and self.words[at] in self.lexicon.union(lists)

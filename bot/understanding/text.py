@@ -20,7 +20,8 @@ class Token(NamedTuple):
     """One word. `clause` and `part` count the sentence ends and commas before it.
 
     `cut` is where an apostrophe stood in it: "lequipe", 1. `name` is the word as names of tools are compared, where that is
-    not the word itself: a stemmer made for the language's own words makes "Descript" and "description" one.
+    not the word itself: a stemmer made for the language's own words makes "Descript" and "description" one. `aside` tells
+    whether it stands in brackets.
     """
 
     word: str
@@ -28,6 +29,7 @@ class Token(NamedTuple):
     end: int
     clause: int
     part: int
+    aside: bool = False
     cut: int = 0
     name: str = ""
 
@@ -47,6 +49,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     """The words of a cleaned text, in order."""
     found: list[Token] = []
     clause = part = at = 0
+    aside = False
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals grow when lowered; positions would slip
         lowered = text
@@ -59,7 +62,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 tail = match.group()
                 last = found.pop()
                 word = last.word if tail == "s" else last.word + tail
-                found.append(Token(word, last.start, end, last.clause, last.part, 0 if word is last.word else len(last.word)))
+                found.append(Token(word, last.start, end, *last[3:6], 0 if word is last.word else len(last.word)))
                 at = end
                 continue
             if gap in (", ", ","):
@@ -69,6 +72,8 @@ def tokens(text: str) -> tuple[Token, ...]:
                 part += 1
             elif COMMA.search(gap):
                 part += 1
-        found.append(Token(match.group(), start, end, clause, part))
+            if "(" in gap or ")" in gap:
+                aside = gap.rfind("(") > gap.rfind(")")
+        found.append(Token(match.group(), start, end, clause, part, aside))
         at = end
     return tuple(found)

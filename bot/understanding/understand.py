@@ -28,6 +28,8 @@ from bot.understanding.tools import hear_tools
 from bot.understanding.vocabulary import vocabulary_of
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
+# Wishes that name no data for a tool; where somebody names both, it is a question about using them.
+SEEK_NO_VERDICT = frozenset((Intent.POLICY_LOOKUP, Intent.TRAINING, Intent.STATUS, Intent.ACK, Intent.HELP))
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -104,6 +106,8 @@ class Understanding:
             if intent is Intent.TOOL_STATUS and (data or uses or tells_more(sentence, tools)):
                 continue
             if intent is Intent.DATA_RULE and (about and data) and not tiers:
+                continue
+            if intent in SEEK_NO_VERDICT and tools and data:
                 continue
             if intent is Intent.INCIDENT and asks_afterwards(sentence, places[min(first, len(places) - 1)]):
                 continue

@@ -36,6 +36,9 @@ class Vocabulary:
         self._based: dict[str, tuple[str, ...]] = {}
         self.lists = {key: frozenset(words[-1] for item in items if (words := self.words(item))) for key, items in language.words.items()}
         small = tuple(self._written)
+        negators = frozenset(words[0] for phrase in language.words["negators"] if len(words := self.words(phrase)) == 1)
+        #: What may stand inside a loose phrase. "Staff don't know I record" has "don't"; "staff record" is another thing.
+        self.skipped = self.lists["stop"] - negators
         for kind in CUES:
             for phrase in language.words[kind.value]:
                 self.teach(self.exact, None, phrase, Meaning(kind, phrase))
@@ -62,14 +65,13 @@ class Vocabulary:
     def teach(self, exact: Phrases, loose: Phrases | None, phrase: str, meaning: Meaning) -> set[str]:
         """Teach a phrase with all its choices; the words it is made of."""
         parts = [[self.words(choice) for choice in choices] for choices in options(phrase)]
-        stop = self.lists["stop"]
         for chosen in product(*parts):
             taught = chosen[0] if len(chosen) == 1 else tuple(word for words in chosen for word in words)
             if not taught:
                 continue
             exact.add(taught, meaning)
             if loose is not None and len(taught) > 1:
-                content = tuple(word for word in taught if word not in stop)
+                content = tuple(word for word in taught if word not in self.skipped)
                 if len(content) > 1:
                     loose.add(content, meaning)
         return {word for part in parts for words in part for word in words}
@@ -125,7 +127,7 @@ class Vocabulary:
                 continue
             after = written[at + 1] if at + 1 < len(written) else None
             if after and (standard := joined.get((token.word, after.word))):
-                found.append(Token(standard, token.start, after.end, token.clause, token.part))
+                found.append(Token(standard, token.start, after.end, *token[3:6]))
                 skip = True
             elif token.word in same:
                 found += [Token(word, *token[1:]) for word in same[token.word]]
