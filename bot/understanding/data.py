@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from bot.policy.model import DataClass, ProhibitedInput
-from bot.understanding.marks import before_determiners, negated, taken_back
+from bot.understanding.context import a_person_addressed, put_in
+from bot.understanding.marks import negated, taken_back
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardData
 from bot.understanding.sentence import Sentence
-
-LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
-LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
 
 def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:
@@ -17,8 +15,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
-    meant = [heard for heard in meant if not qualified(sentence, heard, meant) and not (len(meant) > 1 and comes_out(sentence, heard))]
-    meant = [heard for heard in meant if not of_a_unit(sentence, heard)]
+    meant = put_in(sentence, meant)
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -33,67 +30,6 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
     return tuple(found.values()), tuple(unknown_among(sentence, meant)), tuple(unknown_head(sentence, meant))
-
-
-def comes_out(sentence: Sentence, heard: Heard) -> bool:
-    """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release"."""
-    outputs = any(other.kind is Kind.OUTPUT and other.first <= heard.first and heard.last <= other.last for other in sentence.heard)
-    return outputs and sentence.is_in(before_determiners(sentence, heard.first), "output_leads")
-
-
-def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
-    """Whether words beside the data say that it is of a milder class: "PUBLISHED price list", "the code is OPEN SOURCE".
-
-    This holds for papers, the milder half of an organization's classes; data about people stays what it is.
-    """
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id not in order[: len(order) // 2 + 1] or not sentence.of(Kind.QUALIFIER):
-        return False
-    clause = sentence.tokens[heard.first].clause
-    if any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens)):
-        return False
-    for mark in sentence.of(Kind.QUALIFIER):
-        own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
-        if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
-            continue
-        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
-            return True
-    return False
-
-
-def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
-    """Whether a qualifier stands right before data, but for a name: "OPEN SOURCE express repo"."""
-    between = range(mark.last + 1, heard.first)
-    strange = all(at not in sentence.covered and not sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in between)
-    return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
-
-
-def describes(sentence: Sentence, between: range, clause: int) -> bool:
-    """Whether the words between data and a qualifier let the one describe the other: "that the ministry has already", not "for our"."""
-    return len(between) <= LINKS and all(
-        at not in sentence.covered
-        and sentence.tokens[at].clause == clause
-        and (sentence.is_in(at, "qualifier_links") or not sentence.is_in(at, "stop", "put", "slot", "and_words", "or_words", "negators", "modals"))
-        for at in between
-    )
-
-
-def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
-    """Whether this only says who they are: "the rota of the CUSTOMER SERVICE team", "el comité de SALARIOS"."""
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id in order[: len(order) // 2] or heard.last - heard.first > LONGEST_OF_A_UNIT:
-        return False
-    if sentence.is_in(heard.last + 1, "units") and sentence.tokens[heard.last + 1].part == sentence.tokens[heard.last].part:
-        return True
-    before = before_determiners(sentence, heard.first)
-    return sentence.is_in(before, "unit_links") and sentence.is_in(before - 1, "units")
-
-
-def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:
-    """Whether "customer" is the one written to ("reply to a customer"), not the data."""
-    if heard.first != heard.last or not sentence.is_in(heard.first, "people_words"):
-        return False
-    return any(heard.within(use) for use in sentence.of(Kind.USE))
 
 
 def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     BEYOND_DOUBT = "beyond_doubt"
     QUALIFIER = "qualifiers"
     HARMLESS = "harmless"
+    HOW_TO = "how_to"
     OUTPUT = "outputs"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
