@@ -102,7 +102,7 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
     behind a comma with any small word but "the": ", for a visitor …" goes on with something else.
     """
     own = sentence.tokens[heard.first]
-    part, joined, skipped = own.part, False, False
+    part, joined, skipped, small = own.part, False, False, False
     for at in places:
         token = sentence.tokens[at]
         if token.aside and not own.aside:
@@ -124,11 +124,13 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
                 return
             continue
         if token.part != part:
+            if small and at < heard.first:
+                return  # "flurbs, only blog posts": said anew
             joined, part = True, token.part
         if sentence.is_in(at, "put", "slot", "modals", "negators"):
             return
         if sentence.is_in(at, "stop"):
-            joined = joined and sentence.is_in(at, "determiners")
+            joined, small = joined and sentence.is_in(at, "determiners"), small or not sentence.is_in(at, "determiners")
         elif not sentence.is_in(at, "ordinary", "editions", "not_tools", "ai_words") and not token.word.isdecimal():
             if joined:
                 yield sentence.written(at, at)

@@ -13,6 +13,7 @@ from bot.understanding.typos import Spelling
 from bot.understanding.vocabulary import MEANT, Vocabulary
 
 ASSISTANTS = ("ai", "assistant", "copilot")  # what products call the AI built into them
+TURNED = (*ASSISTANTS, "api")  # words that stand in front in other languages: "la API de OpenAI"
 SHORTEST_NAME = 3  # letters of a word that may mean a tool by itself: not the C of "c.ai"
 
 
@@ -106,12 +107,21 @@ class Lexicon:
                     holders[word].add(tool.name)
                 if len(taught) == 1:
                     bare.add(taught[0])
-                if len(taught) > 1 and taught[-1] in ASSISTANTS:  # "the Copilot IN Word", "l'IA DE Slack"
+                if len(taught) > 1 and taught[-1] in TURNED:  # "the Copilot IN Word", "l'IA DE Slack"
                     self.loose_names.add((taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
             for domain in tool.domains:
                 self._teach_name(domain, tool.name)
             self.name_words[tool.name] = tuple(variants)
         self._teach_embedded()
+        for tool in self.tools.values():  # "workspace gemini", where "gemini" is another entry's name: "the Gemini IN Workspace"
+            for phrase in (tool.name, *tool.aliases):
+                match self.vocabulary.name(phrase):
+                    case (place, brand) if brand in bare and place not in bare:
+                        self.loose_names.add((brand, place), Meaning(Kind.TOOL, tool.name))
+        for tool in self.tools.values():  # "something by Anthropic" may be any of theirs
+            for word in self.vocabulary.name(tool.vendor):
+                if word in holders:
+                    holders[word].add(tool.name)
         self.tool_words = frozenset(holders)
         plain = bare | self.vocabulary.common_names | self.data_words
         self.shared = {word: frozenset(names) for word, names in holders.items() if word not in plain and len(word) >= SHORTEST_NAME}

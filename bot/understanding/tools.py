@@ -271,6 +271,8 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
 def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     """Whether these words are a tool's name, by their form and their place."""
     written = sentence.written(first, last)
+    if named and a_source(sentence, first):
+        return False
     slot = in_slot(sentence, first, last)
     standing = asks_for_standing(sentence, last + 1)
     capital = capitalised(sentence, written)
@@ -290,6 +292,14 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     determined = determined_by(sentence, first)
     placed = slot and (first > 0 or sentence.is_in(last + 1, "slots_after"))
     return (placed and not determined and ends and leads(sentence, first, last)) or (standing and sentence.is_in(first - 1, "standing_leads"))
+
+
+def a_source(sentence: Sentence, first: int) -> bool:
+    """Whether a name only tells where something was published or whose it is: "the ruling published ON CENDOJ"."""
+    link = before_determiners(sentence, first)
+    if any(mark.last == link - 1 for mark in sentence.of(Kind.QUALIFIER)):
+        return True
+    return sentence.is_in(link, "topic_links") and any(data.last == link - 1 for data in sentence.of(Kind.DATA))
 
 
 def determined_by(sentence: Sentence, first: int) -> bool:

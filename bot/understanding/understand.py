@@ -30,6 +30,7 @@ from bot.understanding.vocabulary import vocabulary_of
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
 # Wishes that name no data for a tool; where somebody names both, it is a question about using them.
 SEEK_NO_VERDICT = frozenset((Intent.POLICY_LOOKUP, Intent.TRAINING, Intent.STATUS, Intent.ACK, Intent.HELP))
+NEAR = 3  # words from the first to the last of a name told the other way round: "the API of our OpenAI"
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -190,12 +191,17 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     kept: dict[Heard, None] = {}
     for heard in found:
         gives_way = GIVES_WAY[heard.kind]
-        if any(other.kind in gives_way and heard.within(other) and not (other.loose and heard.kind is Kind.TOOL) for other in longer):
+        if any(other.kind in gives_way and heard.within(other) and not (heard.kind is Kind.TOOL and far_apart(other)) for other in longer):
             continue
         if mended and any(at in mended for at in range(heard.first, heard.last + 1)):
             heard = heard._replace(corrected=True)
         kept[heard] = None
     return tuple(kept)
+
+
+def far_apart(heard: Heard) -> bool:
+    """Whether the words of a phrase stand so far apart that a tool's name between them may be meant by itself."""
+    return heard.loose and heard.last - heard.first > NEAR
 
 
 def asks_afterwards(sentence: Sentence, first: int) -> bool:
