@@ -1,6 +1,8 @@
 """`mayi check`: every fault of the content and the settings at once."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +12,14 @@ from bot.answers.answer import answer
 from bot.cli.common import FINDING
 from bot.config import BadSettings, load_settings
 from bot.policy.document import ContentFaults, Fault
-from bot.policy.load import PACKAGED, Content, load_content
+from bot.policy.load import PACKAGED, Content, line_of, load_content
+from bot.policy.model import DataClass
 from bot.policy.scenarios import load_scenarios
+from bot.understanding.phrases import options
 from bot.understanding.understand import Understanding
 
 MONTH = timedelta(days=30.44)
+ENOUGH_FOR_A_CLASS, ENOUGH = 12, 5  # phrases that teach a class; an input or a use
 
 
 def check(content: Annotated[Path | None, typer.Option("--content", metavar="DIR", help="The content folder to check.")] = None) -> None:
@@ -90,7 +95,31 @@ def notes_on(content: Content, today: date) -> list[Fault]:
     overdue = sum(tool.review_by is not None and tool.review_by < today for tool in content.tools)
     if overdue:
         notes.append(Fault("register.yaml", 1, f"{overdue} tools are past their review date; assess them again"))
-    silent = [data.id for data in (*policy.data_classes, *policy.prohibited_inputs) if len(data.says) + len(data.examples) < 3]
-    if silent:
-        notes.append(Fault("matrix.yaml", 1, f"few words teach what {', '.join(silent)} is; add `says` so that questions are understood"))
-    return notes
+    return [*notes, *hardly_heard(content)]
+
+
+def hardly_heard(content: Content) -> Iterator[Fault]:
+    """The classes, inputs and uses with too few words to be heard, each with its line, in the organization's own language and the others."""
+    taught: dict[str, dict[str, int]] = {
+        language.code: {id: sum(len(list(product(*options(phrase)))) for phrase in phrases) for id, phrases in language.says.items()}
+        for language in content.languages
+    }
+    own = content.policy.organization.language
+    for entry in (*content.policy.data.values(), *content.policy.purposes.values()):
+        line = line_of(content.files["matrix.yaml"], entry.id)
+        enough = ENOUGH_FOR_A_CLASS if isinstance(entry, DataClass) else ENOUGH
+        heard = {code: sum(phrases.get(id, 0) for id in (entry.id, *entry.like)) for code, phrases in taught.items()}
+        if (count := len(entry.says) + len(entry.examples) + heard.get(own, 0)) < enough:
+            yield Fault(
+                "matrix.yaml",
+                line,
+                f"{count} phrases teach what “{entry.id}” is, too few to be heard; add to its `says` and `examples`"
+                f" ({enough} or more), or say what it is `like`",
+            )
+        silent = [language.name for language in content.languages if language.code != own and heard[language.code] < enough]
+        if silent:
+            yield Fault(
+                "matrix.yaml",
+                line,
+                f"“{entry.id}” has too few words in {', '.join(silent)}; add them under `says` in languages/, or say what it is `like`",
+            )

@@ -20,10 +20,12 @@ MARKS = {
     Kind.NAMES_REMOVED: "says that names were removed",
     Kind.PSEUDONYMISED: "says that the data can be led back to people",
     Kind.QUALIFIER: "says of what kind the data beside it is",
+    Kind.HARMLESS: "means nothing sensitive in this company",
+    Kind.HOW_TO: "makes what follows the topic of a paper",
     Kind.FOLLOW_UP: "may go on from the question before",
     Kind.AS_OF: "asks about an earlier day",
 }
-NOT_COUNTED = ", which does not count here: denied, taken back, said twice, or of a milder kind"
+NOT_COUNTED = ", which does not count here: denied, taken back, said twice, of a milder kind, a topic, a team, or where the result goes"
 
 
 def explained(given: Answer, world: World) -> Iterator[str]:

@@ -51,10 +51,36 @@ def load_content(folder: Path) -> Content:
     seeds = read_document(folder, "register.yaml", faults, "the register")
     tools = load_tools(seeds, policy.tiers if policy else ()) if seeds else ()
     languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, faults)
+    if policy is not None:
+        check_likeness(policy, languages, files.get("matrix.yaml", ""), faults)
     if policy is None or faults:
         raise ContentFaults(sorted(set(faults)))
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()
     return Content(policy, tools, languages, digest, files)
+
+
+def check_likeness(policy: Policy, languages: tuple[Language, ...], matrix: str, faults: list[Fault]) -> None:
+    """Report each `like` that names no id of the language files, or one that already means something else here."""
+    known = {id for language in languages for id in language.says}
+    entries = (*policy.data.values(), *policy.purposes.values())
+    taken = {entry.id: entry.id for entry in entries}
+    for entry in entries:
+        for id in entry.like:
+            line = line_of(matrix, entry.id)
+            if id not in known:
+                faults.append(
+                    Fault("matrix.yaml", line, f"“{entry.id}” is like “{id}”, which no language file has; use one of {', '.join(sorted(known))}")
+                )
+            elif (owner := taken.setdefault(id, entry.id)) != entry.id:
+                faults.append(
+                    Fault("matrix.yaml", line, f"the words of “{id}” already mean “{owner}” here; take “{id}” out of `like` of “{entry.id}”")
+                )
+
+
+def line_of(matrix: str, id: str) -> int:
+    """The number of the line where an id is given in matrix.yaml; 1 where it is not found."""
+    wanted = re.compile(rf"\bid:\s*[\"']?{re.escape(id)}[\"']?\s*(?:[,}}#]|$)")
+    return next((number for number, text in enumerate(matrix.splitlines(), 1) if wanted.search(text)), 1)
 
 
 def own_phrases(policy: Policy) -> frozenset[tuple[str, str]]:

@@ -64,15 +64,15 @@ def load_input(item: Reader, lines: dict[tuple[str, str], int]) -> ProhibitedInp
     return input
 
 
-def named(item: Reader, kind: str, lines: dict[tuple[str, str], int]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    """id, name, says, examples; an id stands once among its kind: data, uses, tiers."""
+def named(item: Reader, kind: str, lines: dict[tuple[str, str], int]) -> tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """id, name, says, examples, like; an id stands once among its kind: data, uses, tiers."""
     id = item.text("id")
     if (kind, id) in lines:
         item.fault(f"the id “{id}” stands twice in this file; rename one", item.at("id"))
     lines[kind, id] = item.line
     for key in FREE_KEYS:
         item.node(key)
-    return id, item.text("name", id), item.texts("says"), item.texts("examples")
+    return id, item.text("name", id), item.texts("says"), item.texts("examples"), item.texts("like")
 
 
 def load_use(item: Reader, roles: frozenset[str], lines: dict[tuple[str, str], int]) -> PolicyUse:
@@ -86,7 +86,7 @@ def load_use(item: Reader, roles: frozenset[str], lines: dict[tuple[str, str], i
 
 def load_tier(item: Reader, classes: list[str], roles: frozenset[str], lines: dict[tuple[str, str], int], cited: dict[tuple[str, str], int]) -> Tier:
     """A tier with a cell for every data class."""
-    id, name, says, _ = named(item, "tier", lines)
+    id, name, says, *_ = named(item, "tier", lines)
     cells: dict[str, Cell] = {}
     table = item.inside("cells", f"the cells of {id}")
     if table is None:

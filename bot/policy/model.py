@@ -55,6 +55,8 @@ class Named:
     name: str
     says: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    #: Ids of the language files whose words mean this too.
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

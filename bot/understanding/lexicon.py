@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.policy.load import shipped_phrases
-from bot.policy.model import Named, Policy, Tool
+from bot.policy.model import Named, Policy, Tier, Tool
 from bot.understanding.phrases import Heard, Kind, Meaning, Phrases
 from bot.understanding.text import Token
 from bot.understanding.typos import Spelling
@@ -29,9 +29,13 @@ class Lexicon:
         self.kinds = (
             {entry.id: Kind.TIER for entry in policy.tiers} | dict.fromkeys(policy.purposes, Kind.USE) | dict.fromkeys(policy.data, Kind.DATA)
         )
+        #: What the ids of the language files are here.
+        self.called = {id: id for id in self.kinds}
+        for entry in (*policy.data.values(), *policy.purposes.values()):
+            self.called.update(dict.fromkeys(entry.like, entry.id))
         own = self._teach_policy()
         self._claims = self._claimed()
-        self.data_words = frozenset().union(*(vocabulary.said[id] for id in policy.data if id in vocabulary.said)) | own
+        self.data_words = self._called(Kind.DATA) | own
         #: A word in names and aliases that is nobody's own alias, with the entries it stands in.
         self.shared: dict[str, frozenset[str]] = {}
         #: Names and their words as they are spelled, with the entries they stand in: plural endings make some alike.
@@ -43,7 +47,7 @@ class Lexicon:
             token.word for tool in self.tools.values() for name in (tool.name, *tool.aliases, *tool.domains) for token in vocabulary.dictionary(name)
         }
         self.morphology = vocabulary.morphology.extended(self._own_written, names)
-        uses = frozenset().union(*(vocabulary.said[id] for id in (*policy.purposes, *(tier.id for tier in policy.tiers)) if id in vocabulary.said))
+        uses = self._called(Kind.USE, Kind.TIER)
         self._known = vocabulary.union(MEANT) | vocabulary.exact.begins() | self.exact.begins() | self.data_words | uses
         self._known_names = self.names.begins() | self.shared.keys()
         self._own_words = own
@@ -69,15 +73,20 @@ class Lexicon:
                     words |= teach(self.exact, self.loose, phrase, Meaning(kind, entry.id))
                     self._own_written.update((token.word, None) for token in self.vocabulary.dictionary(phrase))
         for tier in self.policy.tiers:
-            for phrase in (tier.name, tier.id, *tier.says):
+            for phrase in (*self._titles(tier), *tier.says):
                 teach(self.exact, None, phrase, Meaning(Kind.TIER, tier.id))
         return frozenset(words)
 
-    def _titles(self, entry: Named) -> Iterator[str]:
-        """Name and id of an entry, unless they say nothing by themselves: a class called "Ours"."""
+    def _titles(self, entry: Named | Tier) -> Iterator[str]:
+        """Name and id of an entry, unless they say nothing by themselves: a class called "Ours", a tier "A"."""
         for title in (entry.name, entry.id.replace("_", " ")):
             if not set(self.vocabulary.words(title)) <= self.lists["stop"]:
                 yield title
+
+    def _called(self, *kinds: Kind) -> frozenset[str]:
+        """The words of what the language calls things of these kinds."""
+        said = self.vocabulary.said
+        return frozenset().union(*(said[id] for id, own in self.called.items() if id in said and self.kinds[own] in kinds))
 
     def _claimed(self) -> dict[str, set[str]]:
         """The last word of each phrase that is the organization's own, with the kinds of data it stands for there.
@@ -189,7 +198,7 @@ class Lexicon:
         for heard in phrases:
             if heard.kind is not Kind.SAID:
                 yield heard
-            elif (kind := self.kinds.get(heard.id)) is not None:
-                if kind is Kind.DATA and self._claims.get(sequence[heard.last], {heard.id}) != {heard.id}:
+            elif (own := self.called.get(heard.id)) is not None:
+                if (kind := self.kinds[own]) is Kind.DATA and self._claims.get(sequence[heard.last], {own}) != {own}:
                     continue
-                yield heard._replace(kind=kind)
+                yield heard._replace(kind=kind, id=own)

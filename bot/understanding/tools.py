@@ -239,7 +239,8 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
     for at, word in enumerate(sentence.words):
         if word in never or at in sentence.mended or sentence.lexicon.known(word, sentence.names[at]) or not may_be_name(sentence, at, taken):
             continue
-        begins = at == 0 and sentence.is_in(1, "purpose_leads", "and_words", "slot")
+        follows = 2 if sentence.is_in(1, "common_name_words") and not sentence.is_in(1, "stop") else 1  # "replit AGENT to …"
+        begins = at == 0 and sentence.is_in(follows, "purpose_leads", "and_words", "slot")
         if begins or (at > 0 and capitalised(sentence, sentence.written(at, at))):
             last = at
             while last + 1 < len(sentence.words) and last - at < NAME_LENGTH - 1 and continues_name(sentence, last + 1, taken):

@@ -31,6 +31,7 @@ FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in
 # Wishes that name no data for a tool; where somebody names both, it is a question about using them.
 SEEK_NO_VERDICT = frozenset((Intent.POLICY_LOOKUP, Intent.TRAINING, Intent.STATUS, Intent.ACK, Intent.HELP))
 NEAR = 3  # words from the first to the last of a name told the other way round: "the API of our OpenAI"
+NAMES_LEAD = ("ai_words", "purpose_leads")  # words behind a name at the beginning: "Framer AI", "Genie for …"
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -90,7 +91,10 @@ class Understanding:
         for at, token in enumerate(folded):
             if lexicon.known(token.word, token.name) or (better := lexicon.mended(token.word)) is None:
                 continue
-            if better in lexicon.tool_words or not a_name(text, token, self.language.nouns_capitalised):
+            names_lead = at + 1 < len(folded) and folded[at + 1].word in lexicon.union(NAMES_LEAD)
+            if better in lexicon.tool_words or not a_name(
+                text, token, self.language.nouns_capitalised, names_lead and better in lexicon.lists["ordinary"]
+            ):
                 mended[at] = better
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
@@ -124,10 +128,10 @@ class Understanding:
         return Intent.OUT_OF_SCOPE if tools or not data or sentence.is_in(0, "info_questions") else Intent.ASK
 
 
-def a_name(text: str, token: Token, nouns_capitalised: bool) -> bool:
-    """Whether a capital inside a sentence says that this is somebody's name, not a slip."""
+def a_name(text: str, token: Token, nouns_capitalised: bool, names_lead: bool) -> bool:
+    """Whether a capital says that this is a name, not a slip: inside a sentence, or before "AI for …" at its beginning."""
     begins = token.start == 0 or text[: token.start].rstrip(" \"'(")[-1:] in (".", "!", "?", "\n", ":")
-    return text[token.start].isupper() and not begins and not nouns_capitalised and not text.isupper()
+    return text[token.start].isupper() and (names_lead or not begins) and not nouns_capitalised and not text.isupper()
 
 
 def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]:

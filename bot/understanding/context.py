@@ -1,0 +1,111 @@
+"""Data that is named and yet not put in: what comes out, who is addressed, a team's name, a topic, what a milder word qualifies."""
+
+from bot.understanding.marks import before_determiners, negated
+from bot.understanding.phrases import Heard, Kind
+from bot.understanding.sentence import Sentence
+
+LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
+TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
+LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
+
+
+def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
+    """The data that goes in, of all the data named."""
+    kept = [heard for heard in meant if not qualified(sentence, heard, meant) and not (len(meant) > 1 and comes_out(sentence, heard))]
+    kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
+    return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
+
+
+def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
+    """Whether this is what a paper of instructions is about, not what is in it: "the guide on how to raise PURCHASE ORDERS".
+
+    Behind "how to" it may be anything; behind "about" only what no such paper holds: people's data, and prohibited inputs.
+    """
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    milder = order[: len(order) // 2 + 1]
+    if paper is heard or paper.id not in milder or heard.id in order[: order.index(paper.id) + 1]:
+        return False
+    if not any(sentence.is_in(at, "instructions") for at in range(paper.first, paper.last + 1)):
+        return False
+    if paper.last < heard.first:
+        between = range(paper.last + 1, heard.first)
+        open_way = all(at not in sentence.covered and sentence.tokens[at].part == sentence.tokens[paper.last].part for at in between)
+        if not open_way or len(between) > TOPIC_REACH or any(sentence.is_in(at, "and_words") for at in between):
+            return False
+        if any(how.first in between for how in sentence.of(Kind.HOW_TO)) or any(
+            paper.last in (how.first, how.last) for how in sentence.of(Kind.HOW_TO)
+        ):
+            return True
+        return heard.id not in milder and sentence.is_in(between[0] if between else -1, "topic_links")
+    front = sentence.lexicon.language.head_last and heard.last + 1 <= paper.first <= heard.last + 2 and heard.id not in milder
+    return front and sentence.tokens[heard.last].part == sentence.tokens[paper.first].part
+
+
+def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
+    """Whether this is where the result goes, behind the data itself: "turn the press release into text for the TEAM MEETING"."""
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id not in order[: len(order) // 2] or other.last >= heard.first or order[:1] == [heard.id]:
+        return False
+    same_part = sentence.tokens[other.last].part == sentence.tokens[heard.first].part
+    return same_part and sentence.is_in(before_determiners(sentence, heard.first), "destination_leads")
+
+
+def comes_out(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release"."""
+    outputs = any(other.kind is Kind.OUTPUT and other.first <= heard.first and heard.last <= other.last for other in sentence.heard)
+    return outputs and sentence.is_in(before_determiners(sentence, heard.first), "output_leads")
+
+
+def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
+    """Whether words beside the data say that it is of a milder class: "PUBLISHED price list", "the code is OPEN SOURCE".
+
+    This holds for papers, the milder half of an organization's classes; data about people stays what it is.
+    """
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id not in order[: len(order) // 2 + 1] or not sentence.of(Kind.QUALIFIER):
+        return False
+    clause = sentence.tokens[heard.first].clause
+    if any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens)):
+        return False
+    for mark in sentence.of(Kind.QUALIFIER):
+        own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
+        if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
+            continue
+        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
+            return True
+    return False
+
+
+def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether a qualifier stands right before data, but for a name: "OPEN SOURCE express repo"."""
+    between = range(mark.last + 1, heard.first)
+    strange = all(at not in sentence.covered and not sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in between)
+    return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
+
+
+def describes(sentence: Sentence, between: range, clause: int) -> bool:
+    """Whether the words between data and a qualifier let the one describe the other: "that the ministry has already", not "for our"."""
+    return len(between) <= LINKS and all(
+        at not in sentence.covered
+        and sentence.tokens[at].clause == clause
+        and (sentence.is_in(at, "qualifier_links") or not sentence.is_in(at, "stop", "put", "slot", "and_words", "or_words", "negators", "modals"))
+        for at in between
+    )
+
+
+def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this only says who they are: "the rota of the CUSTOMER SERVICE team", "el comité de SALARIOS"."""
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id in order[: len(order) // 2] or heard.last - heard.first > LONGEST_OF_A_UNIT:
+        return False
+    if sentence.is_in(heard.last + 1, "units") and sentence.tokens[heard.last + 1].part == sentence.tokens[heard.last].part:
+        return True
+    before = before_determiners(sentence, heard.first)
+    return sentence.is_in(before, "unit_links") and sentence.is_in(before - 1, "units")
+
+
+def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:
+    """Whether "customer" is the one written to ("reply to a customer"), not the data."""
+    if heard.first != heard.last or not sentence.is_in(heard.first, "people_words"):
+        return False
+    return any(heard.within(use) for use in sentence.of(Kind.USE))
