@@ -38,7 +38,7 @@ PREFIXED = re.compile(
     r")"
 )
 # Forty characters of base64 that stand alone: an AWS secret key. Capitals, small letters and digits must all be there.
-FORTY = re.compile(r"(?<![A-Za-z0-9+/=_.\-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_\-])")
+FORTY = re.compile(r"(?<![A-Za-z0-9+/_.\-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_\-])")
 WEBHOOK = re.compile(
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_\-]{20,120}|discord(?:app)?\.com/api/webhooks/\d{10,25}/[\w\-]{40,90}"
 )
@@ -48,7 +48,7 @@ CONNECTION = re.compile(r"(?<![A-Za-z0-9])[a-z][a-z0-9+.\-]{1,20}://[^\s:/@]{0,1
 # NAME_TOKEN=…, "apiKey": "…", password=… in a URL: a name that says what it holds, then the thing itself.
 ASSIGNED = re.compile(
     r"(?:api.?key|access.?key|account.?key|secret.?key|secret|token|passw(?:or)?d|passphrase|(?<![A-Za-z])pass|pwd|_key)[A-Za-z0-9_]{0,20}"
-    r"[\"']{0,2}\s{0,3}(?:=>|[:=])\s{0,3}[\"']{0,2}([^\s\"',;&<>]{6,300})",
+    r"[\"']{0,2}\s{0,3}(?:=>|[:=])\s{0,3}[\"']{0,2}(?![A-Za-z_]{1,40}=[\"'])([^\s\"',;&<>]{6,300})",
     re.I,
 )
 # What stands where a secret would, and is none: a variable, a template's gap, asterisks.

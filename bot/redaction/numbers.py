@@ -19,6 +19,7 @@ from stdnum.us import ssn
 from bot.redaction.keys import Span
 
 DIGIT = re.compile(r"\d")
+LATIN = re.compile(r"[A-Za-z0-9]")
 DIGITS = re.compile(r"(?<![A-Za-z0-9.+])\d(?:[ \-.]?\d){7,22}(?![A-Za-z0-9])")
 IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}", re.I)
 IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}", re.I)
@@ -54,7 +55,7 @@ def numbers(text: str) -> Iterator[Span]:
 def bank_account(text: str, start: int, end: int) -> Iterator[Span]:
     """The IBAN that begins here, as long as its check digits say."""
     for last in range(min(end, start + MOST_TRIED), start + 14, -1):
-        if not text[last : last + 1].isalnum() and iban.is_valid(text[start:last]):
+        if not LATIN.match(text, last) and iban.is_valid(text[start:last]):
             yield start, last, "iban"
             return
     if IBAN_GROUPS.match(text[start:end]):  # written like one: a slip in a digit does not make it harmless

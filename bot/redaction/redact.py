@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bot.policy.language import Language
 from bot.redaction.clean import cleaned
-from bot.redaction.keys import PLACEHOLDER, Span, keys, strong
+from bot.redaction.keys import PLACEHOLDER, Span, keys, mixed_case, strong
 from bot.redaction.numbers import numbers
 
 # What one line of a wrapped text begins with: spaces, and the marks of a quoted message.
@@ -22,11 +22,16 @@ ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 VALUE_TAIL = (
     r"(?: [\w\-]{1,15}){0,2}[\"'`*_]{0,3}(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{0,2}(?:%s)\s{0,2}[:=]?\s{0,2})[\"'`*_]{0,3}([^\s\"'`,;<>]{4,200})"
 )
-NUMBER_TAIL = r"[^\d\n]{0,24}?((?:[A-Z]{1,3}[ \-]?)?\d(?:[ .\-/]?[A-Z0-9]){4,17})"
+# "pass X", "mot de passe en X": without "is" or ":" only what a password looks like.
+BESIDE_TAIL = r"(?: \w{1,5})?[ \"'`*_]{1,4}([^\s\"'`,;<>]{8,200})"
+NUMBER_TAIL = r"(?![A-Za-z])[^\d\n]{0,24}?(?<![A-Za-z])((?:[A-Z]{1,3}[ \-]?)?\d(?:[ .\-/]?[A-Z0-9]){4,17})"
 DIGITS_OF_AN_ID = 5
 WRAPPED = 30  # characters beside a line end that must hold a digit, for something to be broken there
 AROUND = 400  # characters on each side that are looked at together
 MOST_LINES = 60
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+NAMED = re.compile(r"[/\\]|\.[A-Za-z]{2,5}$")  # a path, a file or a site: "Password_Policy_2024.pdf"
+HYPHENS_OF_A_PASSPHRASE = 3
 UNSPACED = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
@@ -55,6 +60,7 @@ class Redaction:
         every = tuple(languages)
         links = alternatives(every, "secret_links")
         self._said = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives(every, 'secret_words')}){VALUE_TAIL % links}", re.I)
+        self._beside = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives(every, 'secret_words')}){BESIDE_TAIL}", re.I)
         self._number = re.compile(rf"(?<![A-Za-z0-9])(?:{alternatives(every, 'id_number_words')}){NUMBER_TAIL}", re.I)
 
     def redact(self, text: str) -> Redacted:
@@ -73,7 +79,8 @@ class Redaction:
                 kept += (text[at:start], f"‹{kind}›")
             kinds.append(kind)
             at = end
-        return Redacted("".join(kept) + text[at:], tuple(dict.fromkeys(kinds)))
+        rest = self.redact("".join(kept) + text[at:])  # one match may have hidden the next
+        return Redacted(rest.text, tuple(dict.fromkeys((*kinds, *rest.kinds))))
 
     def found(self, text: str) -> Iterator[Span]:
         """Where something secret stands: start, end, kind."""
@@ -82,6 +89,10 @@ class Redaction:
             value = UNSPACED.split(match[1], maxsplit=1)[0]  # 「パスワードはTanaka1234です」: the sentence goes on without a space
             before = match.group()[: match.start(1) - match.start()]
             if strong(value) and telling(value, before + value) and not PLACEHOLDER.match(value):
+                yield match.start(1), match.start(1) + len(value), "secret"
+        for match in self._beside.finditer(text):
+            value = UNSPACED.split(match[1], maxsplit=1)[0].rstrip(".!?)")
+            if looks_drawn(value) and not PLACEHOLDER.match(value):
                 yield match.start(1), match.start(1) + len(value), "secret"
         yield from numbers(text)
         for match in self._number.finditer(text):
@@ -128,6 +139,15 @@ def telling(value: str, whole: str) -> bool:
         return True
     inside = value.strip(".!?)*_`'\"")
     return len(inside) >= 6 and any(char.isdigit() for char in inside) and any(char.isalpha() for char in inside)
+
+
+def looks_drawn(value: str) -> bool:
+    """Whether a word looks like a password by itself: letters, digits, and signs or both cases or several hyphens; or a UUID."""
+    if UUID.fullmatch(value):
+        return True
+    if not any(char.isdigit() for char in value) or not any(char.isalpha() for char in value) or NAMED.search(value):
+        return False
+    return mixed_case(value) or any(char in "!@#$%&*?=^~" for char in value) or value.count("-") >= HYPHENS_OF_A_PASSPHRASE
 
 
 def alternatives(languages: tuple[Language, ...], key: str) -> str:
