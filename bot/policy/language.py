@@ -45,6 +45,7 @@ WORD_LISTS = (
     "instructions",
     "how_to",
     "topic_links",
+    "source_leads",
     "destination_leads",
     "people_words",
     "and_words",

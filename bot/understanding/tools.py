@@ -300,7 +300,7 @@ def a_source(sentence: Sentence, first: int) -> bool:
     link = before_determiners(sentence, first)
     if any(mark.last == link - 1 for mark in sentence.of(Kind.QUALIFIER)):
         return True
-    return sentence.is_in(link, "topic_links") and any(data.last == link - 1 for data in sentence.of(Kind.DATA))
+    return sentence.is_in(link, "source_leads") and any(data.last == link - 1 for data in sentence.of(Kind.DATA))
 
 
 def determined_by(sentence: Sentence, first: int) -> bool:

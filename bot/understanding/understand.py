@@ -195,7 +195,7 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     kept: dict[Heard, None] = {}
     for heard in found:
         gives_way = GIVES_WAY[heard.kind]
-        if any(other.kind in gives_way and heard.within(other) and not (heard.kind is Kind.TOOL and far_apart(other)) for other in longer):
+        if any(other.kind in gives_way and heard.within(other) and not (heard.kind is Kind.TOOL and reaches_around(other)) for other in longer):
             continue
         if mended and any(at in mended for at in range(heard.first, heard.last + 1)):
             heard = heard._replace(corrected=True)
@@ -203,9 +203,9 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     return tuple(kept)
 
 
-def far_apart(heard: Heard) -> bool:
-    """Whether the words of a phrase stand so far apart that a tool's name between them may be meant by itself."""
-    return heard.loose and heard.last - heard.first > NEAR
+def reaches_around(heard: Heard) -> bool:
+    """Whether the words of a phrase stand so far apart that a tool's name between them is meant by itself."""
+    return heard.loose and (heard.kind is Kind.DATA or heard.last - heard.first > NEAR)
 
 
 def asks_afterwards(sentence: Sentence, first: int) -> bool:
