@@ -42,9 +42,10 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
 
 
 def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
-    """Whether this is where the result goes, behind the data itself: "turn the press release into text for the TEAM MEETING"."""
+    """Whether this is where the result goes, behind the data itself: "turn the press release into text for the TEAM MEETING", "for our CLIENTS"."""
     order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id not in order[: len(order) // 2] or other.last >= heard.first or order[:1] == [heard.id]:
+    people = heard.first == heard.last and sentence.is_in(heard.first, "people_words")
+    if not (people or heard.id in order[1 : len(order) // 2]) or other.last >= heard.first:
         return False
     same_part = sentence.tokens[other.last].part == sentence.tokens[heard.first].part
     return same_part and sentence.is_in(before_determiners(sentence, heard.first), "destination_leads")

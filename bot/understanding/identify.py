@@ -14,6 +14,7 @@ from bot.redaction.clean import APOSTROPHES
 from bot.understanding.morphology import plain_letters
 
 WORD = re.compile(r"[^\W\d_]+")
+CLOSE = 1  # votes that do not decide against the language people here speak
 LOOKED_AT = 2_000  # characters: a language shows at once
 SMALL = ("stop", "modals", "askers", "pronouns", "determiners", "negators", "and_words", "slot", "weak_slots", "elisions")
 OTHER = ("ordinary", "put", "generic_tools", "standing", "use_verbs", "help_words", "follow_ups", "edition_nouns", "anonymised")
@@ -45,7 +46,7 @@ class Identification:
         self._characters = characters
 
     def language(self, text: str, default: str, names: Set[str] = frozenset()) -> str:
-        """The code of the language most words vote for; the default where it is among the best. `names` have no vote."""
+        """The code of the language most words vote for; the default where it is nearly among the best. `names` have no vote."""
         if len(self.codes) < 2:
             return default
         scores: dict[str, int] = defaultdict(int)
@@ -63,7 +64,7 @@ class Identification:
                 if script := self._characters.get(char):
                     scores[script] += 1
         best = max(scores.values(), default=0)
-        if scores.get(default, 0) == best:
+        if scores.get(default, 0) >= best - CLOSE:
             return default
         return next(code for code in self.codes if scores.get(code) == best)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bot.policy.load import shipped_phrases
 from bot.policy.model import Named, Policy, Tier, Tool
+from bot.understanding.morphology import forms_of_one_noun
 from bot.understanding.phrases import Heard, Kind, Meaning, Phrases
 from bot.understanding.text import Token
 from bot.understanding.typos import Spelling
@@ -42,7 +43,12 @@ class Lexicon:
         self.spelled: dict[str, set[str]] = {}
         #: The words of each entry's name and aliases, to tell its editions apart.
         self.name_words: dict[str, tuple[frozenset[str], ...]] = {}
+        #: The products that one entry alone is built into, by their words.
+        self.hosts: dict[tuple[str, ...], str] = {}
         self._teach_tools()
+        editions = {word for item in self.language.words["editions"] for word in vocabulary.name(item)}
+        #: How the words of names are spelled, by their base form.
+        self.spelled_as = {self.vocabulary.morphology.base(word): word for word in (*editions, *self.tool_words)}
         names = {
             token.word for tool in self.tools.values() for name in (tool.name, *tool.aliases, *tool.domains) for token in vocabulary.dictionary(name)
         }
@@ -104,6 +110,7 @@ class Lexicon:
     def _teach_tools(self) -> None:
         holders: dict[str, set[str]] = defaultdict(set)
         bare: set[str] = set()
+        hosts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for tool in self.tools.values():
             variants: list[frozenset[str]] = []
             for phrase in (tool.name, *tool.aliases):
@@ -118,10 +125,13 @@ class Lexicon:
                     bare.add(taught[0])
                 if len(taught) > 1 and taught[-1] in TURNED:  # "the Copilot IN Word", "l'IA DE Slack"
                     self.loose_names.add((taught[-1], *taught[:-1]), Meaning(Kind.TOOL, tool.name))
+                if len(taught) > 1 and taught[-1] in ASSISTANTS:
+                    hosts[taught[:-1]].add(tool.name)
             for domain in tool.domains:
                 self._teach_name(domain, tool.name)
             self.name_words[tool.name] = tuple(variants)
         self._teach_embedded()
+        self.hosts.update({words: next(iter(names)) for words, names in hosts.items() if len(names) == 1})
         for tool in self.tools.values():  # "workspace gemini", where "gemini" is another entry's name: "the Gemini IN Workspace"
             for phrase in (tool.name, *tool.aliases):
                 match self.vocabulary.name(phrase):
@@ -144,6 +154,8 @@ class Lexicon:
                     inside[host.strip()].append(tool.name)
         for host, names in inside.items():
             words = self.vocabulary.name(host)
+            if len(names) == 1 and words:
+                self.hosts[words] = names[0]
             for generic in ASSISTANTS if len(names) == 1 and words else ():
                 self.names.add((*words, generic), Meaning(Kind.TOOL, names[0]))
                 self.loose_names.add((generic, *words), Meaning(Kind.TOOL, names[0]))
@@ -174,7 +186,7 @@ class Lexicon:
             if word in own:
                 found.extend(own.at(sequence, first))
             if word in language:
-                found.extend(self._meant(language.at(sequence, first), sequence))
+                found.extend(heard for heard in self._meant(language.at(sequence, first), sequence) if self._said_so(heard, sequence, names))
             if names[first] in self.names:
                 found.extend(self.names.at(names, first))
         skipped = {at for at, word in enumerate(sequence) if word in self.vocabulary.skipped}
@@ -192,6 +204,13 @@ class Lexicon:
                 around = language.around(sequence, first, skipped)
                 found.extend(heard for heard in self._meant(around, sequence) if clauses[heard.first] == clauses[heard.last])
         return found
+
+    def _said_so(self, heard: Heard, sequence: tuple[str, ...], names: tuple[str, ...]) -> bool:
+        """Whether a word that means something by itself was said in a form it was taught in, or another of the same noun."""
+        if heard.first != heard.last or heard.kind not in (Kind.DATA, Kind.USE):
+            return True
+        forms = self.vocabulary.forms.get(sequence[heard.first])
+        return not forms or any(forms_of_one_noun(names[heard.first], form) for form in forms)
 
     def _meant(self, phrases: Iterable[Heard], sequence: tuple[str, ...]) -> Iterator[Heard]:
         """What the language's phrases mean to this policy, unless the organization uses the word for something else."""

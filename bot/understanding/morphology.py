@@ -27,6 +27,52 @@ SHORTEST_PART = 3  # letters of a part of a compound
 SHORTEST_COMPOUND = 8
 MOST_LETTERS = 40  # no word is longer; a longer run of letters is left as it is
 # Latin letters and digits in a text that has no spaces otherwise: names of tools, loan words.
+# What two forms of one noun may differ in at their ends; a verb of the same stem ends otherwise: "reparos", "reparei".
+NOUN_ENDINGS = frozenset(
+    [
+        "",
+        "a",
+        "as",
+        "o",
+        "os",
+        "e",
+        "es",
+        "s",
+        "n",
+        "en",
+        "er",
+        "ern",
+        "em",
+        "x",
+        "is",
+        "ns",
+        "m",
+        "ao",
+        "oes",
+        "aes",
+        "al",
+        "ais",
+        "el",
+        "eis",
+        "il",
+        "l",
+        "les",
+        "aux",
+        "eau",
+        "eaux",
+        "z",
+        "ces",
+        "c",
+        "ne",
+        "nes",
+        "le",
+        "te",
+        "tes",
+        "in",
+        "innen",
+        "se",
+    ]
+)
 SPACED = re.compile(r"[\u0021-\u024f]+|[^\u0021-\u024f]+")
 KATAKANA = re.compile(r"[\u30a0-\u30ff]+")
 
@@ -45,6 +91,8 @@ class Morphology:
         self._longest = 0
         self.base: Callable[[str], str] = lru_cache(REMEMBERED)(base_of(language.stemmer))
         self.name: Callable[[str], str] = lru_cache(REMEMBERED)(base_of("plural s"))
+        #: Whether endings are taken off that tell a verb from a noun.
+        self.stems = language.stemmer not in ("plural s", "none") and not self._links
         self._names_alike = language.stemmer == "plural s"
 
     def learn(self, words: Collection[str], small: Collection[str]) -> None:
@@ -192,6 +240,16 @@ def base_of(stemmer: str) -> Callable[[str], str]:
         return str(snowball.stemWord(stem(plain_letters(word))))
 
     return base
+
+
+def forms_of_one_noun(one: str, other: str) -> bool:
+    """Whether two words of one stem may be forms of the same noun."""
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return one[shared:] in NOUN_ENDINGS and other[shared:] in NOUN_ENDINGS
 
 
 def plain_letters(word: str) -> str:

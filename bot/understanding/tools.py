@@ -52,6 +52,8 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     for first, last in unregistered_names(sentence, taken, named=bool(found)):
         name = sentence.written(first, last)
         found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
+    if not found and (host := host_of_an_ai(sentence)):
+        found[host.first] = HeardTool(sentence.written(host.first, host.last), sentence.lexicon.tools[host.id], span=(host.first, host.last))
     if not found and not denied and not sentence.of(Kind.GENERIC_TOOL) and (span := lone_name(sentence, taken)):
         name = sentence.written(*span)
         found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
@@ -64,6 +66,18 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         key = (heard_tool.tool.name,) if heard_tool.tool else tuple(tool.name for tool in heard_tool.candidates)
         unique.setdefault(key, heard_tool)
     return tuple(unique.values())
+
+
+def host_of_an_ai(sentence: Sentence) -> Heard | None:
+    """The product whose own AI is meant: "the AI digest IN Slack", where one entry alone is built into it."""
+    for generic in sentence.of(Kind.GENERIC_TOOL):
+        for at in range(generic.last + 2, min(generic.last + HOST_REACH, len(sentence.words))):
+            if not sentence.is_in(before_determiners(sentence, at), "slot", "weak_slots", "source_leads"):
+                continue
+            for last in range(at, min(at + NAME_LENGTH, len(sentence.words))):
+                if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, generic.last, at):
+                    return Heard(Kind.TOOL, name, at, last)
+    return None
 
 
 def compound_name(sentence: Sentence, heard: Heard) -> bool:

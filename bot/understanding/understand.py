@@ -98,7 +98,7 @@ class Understanding:
                 mended[at] = better
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
-        names = tuple(mended.get(at, token.name or token.word) for at, token in enumerate(folded))
+        names = tuple(lexicon.spelled_as.get(mended[at], mended[at]) if at in mended else token.name or token.word for at, token in enumerate(folded))
         found = lexicon.find(better_words, names, [token.clause for token in folded])
         return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
 

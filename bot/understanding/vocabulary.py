@@ -34,6 +34,8 @@ class Vocabulary:
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
         self._based: dict[str, tuple[str, ...]] = {}
+        #: The forms in which a word was taught that means something by itself, where a stemmer makes nouns and verbs one.
+        self.forms: dict[str, set[str]] = {}
         self.lists = {key: frozenset(words[-1] for item in items if (words := self.words(item))) for key, items in language.words.items()}
         small = tuple(self._written)
         negators = frozenset(words[0] for phrase in language.words["negators"] if len(words := self.words(phrase)) == 1)
@@ -64,12 +66,17 @@ class Vocabulary:
 
     def teach(self, exact: Phrases, loose: Phrases | None, phrase: str, meaning: Meaning) -> set[str]:
         """Teach a phrase with all its choices; the words it is made of."""
-        parts = [[self.words(choice) for choice in choices] for choices in options(phrase)]
+        written = options(phrase)
+        parts = [[self.words(choice) for choice in choices] for choices in written]
         for chosen in product(*parts):
             taught = chosen[0] if len(chosen) == 1 else tuple(word for words in chosen for word in words)
             if not taught:
                 continue
             exact.add(taught, meaning)
+            if len(taught) == 1 and len(written) == 1 and loose is not None and self.morphology.stems:
+                for choice in written[0]:
+                    if self.words(choice) == taught:
+                        self.forms.setdefault(taught[0], set()).update(self.name(choice))
             if loose is not None and len(taught) > 1:
                 content = tuple(word for word in taught if word not in self.skipped)
                 if len(content) > 1:
