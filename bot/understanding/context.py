@@ -11,7 +11,8 @@ LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
 def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
     """The data that goes in, of all the data named."""
-    kept = [heard for heard in meant if not qualified(sentence, heard, meant) and not (len(meant) > 1 and comes_out(sentence, heard))]
+    several = len({(heard.first, heard.last) for heard in meant}) > 1
+    kept = [heard for heard in meant if not qualified(sentence, heard, meant) and not (several and comes_out(sentence, heard))]
     kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
     return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
 

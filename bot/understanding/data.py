@@ -24,7 +24,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found.setdefault((item.id, item.judged_as), item)
     policy = sentence.lexicon.policy
     marks = [mark for mark in sentence.of(Kind.ANONYMISED) if not negated(sentence, mark)]
-    if not spoken and marks and policy.anonymised_counts_as and not doubted(sentence):
+    if not meant and marks and policy.anonymised_counts_as and not doubted(sentence):
         mark = marks[0]
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as

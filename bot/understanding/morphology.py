@@ -120,8 +120,10 @@ class Morphology:
 
     def taught(self, written: Iterable[Token]) -> tuple[Token, ...]:
         """The words of a phrase of the vocabulary, which stands as in a dictionary."""
-        base = self.base
-        return tuple(token if (word := base(token.word)) == token.word else self._token(word, token) for token in written)
+        base, name = self.base, self.base if self._names_alike else self.name
+        return tuple(
+            token if (word := base(token.word)) == token.word and name(token.word) == word else self._token(word, token) for token in written
+        )
 
     def _token(self, word: str, token: Token) -> Token:
         """The token with this base form, and the form in which names are compared."""

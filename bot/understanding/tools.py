@@ -1,6 +1,5 @@
 """Which tools were named: entries of the register, their editions, names that fit several, names nobody knows."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -8,16 +7,13 @@ from itertools import pairwise
 from bot.policy.model import Tool
 from bot.understanding.lexicon import SHORTEST_NAME
 from bot.understanding.marks import before_determiners, negated, taken_back
+from bot.understanding.names import NAME_LENGTH, in_slot, lone_name, same_part, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 HOST_REACH = 6  # words between a model and what runs it: "Claude Sonnet 4.5 through our Bedrock"
-NAME_LENGTH = 3  # words an unregistered name may have
-NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
-AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
-WEB_ENDING = re.compile(r"\w\.(?:ai|io)$", re.I)
 
 
 def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
@@ -141,11 +137,6 @@ def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
     return frozenset(persons) if len(persons) < len(found) else frozenset()
 
 
-def same_part(sentence: Sentence, one: int, other: int) -> bool:
-    """Whether no comma or full stop stands between two words."""
-    return sentence.tokens[one].part == sentence.tokens[other].part
-
-
 def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], denied: list[Heard]) -> None:
     """Put right the edition of a tool where it is said elsewhere: "sorry, the business edition, not the free one"."""
     marks = [mark.last for mark in (*sentence.of(Kind.CORRECTION), *sentence.of(Kind.WEAK_CORRECTION))] + [heard.last for heard in denied]
@@ -162,14 +153,6 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
             edited, _ = with_edition(sentence, heard, sentence.lexicon.tools[heard.id], at)
             found[heard.first] = replace(edited, span=(heard.first, heard.last))
             taken.add(at)
-
-
-def in_slot(sentence: Sentence, at: int, last: int | None = None) -> bool:
-    """Whether words stand where a tool stands: after "into", "with", "use" …, at the very beginning, or before a word like に."""
-    if sentence.is_in((at if last is None else last) + 1, "slots_after"):
-        return True
-    before = before_determiners(sentence, at)
-    return at == 0 or sentence.is_in(before, "slot") or (0 <= before < 2 and sentence.is_in(before, "modals"))
 
 
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
@@ -221,137 +204,3 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
         ):
             return at
     return None
-
-
-def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> Iterator[tuple[int, int]]:
-    """Where names of tools stand that nobody has registered.
-
-    A name counts where a tool would stand: after "into", "with" or "use", or before "approved". Written small, it
-    counts only while no other tool was named, for then it may be any word.
-    """
-    size = len(sentence.words)
-    never = sentence.lexicon.union(NEVER_NAMES)
-    at = 0
-    while at < size:
-        first = at
-        at += 1
-        if sentence.words[first] in never or not may_be_name(sentence, first, taken):
-            continue
-        last = first
-        while last + 1 < size and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
-            last += 1
-        if is_name(sentence, first, last, named=named):
-            yield first, last
-            at = last + 1
-
-
-def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
-    """The one name in a text that names data and no tool: it is the tool, wherever it stands."""
-    if not sentence.of(Kind.DATA):
-        return None
-    never = sentence.lexicon.union(NEVER_NAMES)
-    for at, word in enumerate(sentence.words):
-        if word in never or at in sentence.mended or sentence.lexicon.known(word, sentence.names[at]) or not may_be_name(sentence, at, taken):
-            continue
-        follows = 2 if sentence.is_in(1, "common_name_words") and not sentence.is_in(1, "stop") else 1  # "replit AGENT to …"
-        begins = at == 0 and sentence.is_in(follows, "purpose_leads", "and_words", "slot")
-        if begins or (at > 0 and capitalised(sentence, sentence.written(at, at))):
-            last = at
-            while last + 1 < len(sentence.words) and last - at < NAME_LENGTH - 1 and continues_name(sentence, last + 1, taken):
-                last += 1
-            return at, last
-    return None
-
-
-def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
-    """Whether a word means nothing else here, so that it may be a name."""
-    word = sentence.words[at]
-    if at in taken or at in sentence.covered or word.isdecimal() or len(word) < 2 or not sentence.written(at, at)[0].isalnum():
-        return False
-    if sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "‹":
-        return False
-    return word not in sentence.lexicon.data_words
-
-
-def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
-    """Whether a word belongs to the name before it: capitalised, or "AI", right behind."""
-    written = sentence.written(at, at)
-    joined = sentence.tokens[at].start - sentence.tokens[at - 1].end <= 1 and sentence.tokens[at].part == sentence.tokens[at - 1].part
-    if at in taken or not joined:
-        return False
-    dotted = sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "."
-    return written[0].isupper() or written.lower() in ("ai", "gpt") or (dotted and written.lower() in ("io", "com", "app")) or written[0].isdigit()
-
-
-def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
-    """Whether these words are a tool's name, by their form and their place."""
-    written = sentence.written(first, last)
-    if named and a_source(sentence, first):
-        return False
-    slot = in_slot(sentence, first, last)
-    standing = asks_for_standing(sentence, last + 1)
-    capital = capitalised(sentence, written)
-    if AI_ENDING.search(written) and len(written) > 3 and (slot or capital or WEB_ENDING.search(written)):
-        return True
-    if standing and last + 1 < len(sentence.words) and not determined_by(sentence, first) and (first == 0 or capital):
-        return True
-    ends = ends_slot(sentence, last + 1)
-    if (
-        capital
-        and first
-        and (standing or (slot and ends and leads(sentence, first, last)) or (not named and sentence.is_in(first - 1, "name_leads")))
-    ):
-        return True
-    if named:
-        return False
-    determined = determined_by(sentence, first)
-    placed = slot and (first > 0 or sentence.is_in(last + 1, "slots_after"))
-    return (placed and not determined and ends and leads(sentence, first, last)) or (standing and sentence.is_in(first - 1, "standing_leads"))
-
-
-def a_source(sentence: Sentence, first: int) -> bool:
-    """Whether a name only tells where something was published or whose it is: "the ruling published ON CENDOJ"."""
-    link = before_determiners(sentence, first)
-    if any(mark.last == link - 1 for mark in sentence.of(Kind.QUALIFIER)):
-        return True
-    return sentence.is_in(link, "source_leads") and any(data.last == link - 1 for data in sentence.of(Kind.DATA))
-
-
-def determined_by(sentence: Sentence, first: int) -> bool:
-    """Whether "the" or "our" stands before: then it is a thing, not a name."""
-    return first > 0 and sentence.is_in(first - 1, "determiners")
-
-
-def capitalised(sentence: Sentence, written: str) -> bool:
-    """Whether the capitals of these words say that they are a name."""
-    if sentence.text.isupper():
-        return False
-    if sentence.lexicon.language.nouns_capitalised:  # every noun has one at its front; within a word it is telling
-        return any(char.isupper() for word in written.split() for char in word[1:])
-    return any(char.isupper() for char in written)
-
-
-def leads(sentence: Sentence, at: int, last: int) -> bool:
-    """Whether the word before a name leads to a tool: always after "into" or "use", after "in" or "to" only with a verb that moves data."""
-    before = before_determiners(sentence, at)
-    if sentence.is_in(last + 1, "slots_after") or not sentence.is_in(max(before, 0), "weak_slots"):
-        return True
-    clause = sentence.tokens[at].clause
-    return any(sentence.is_in(other, "put") for other, token in enumerate(sentence.tokens) if token.clause == clause and other != before)
-
-
-def asks_for_standing(sentence: Sentence, at: int) -> bool:
-    """Whether "approved", "allowed", "ok" or the like follows, maybe after a small word: "est-il autorisé"."""
-    for place in range(at, min(at + 3, len(sentence.words))):
-        if sentence.is_in(place, "standing"):
-            return True
-        if not sentence.is_in(place, "standing_leads", "pronouns"):
-            return False
-    return False
-
-
-def ends_slot(sentence: Sentence, at: int) -> bool:
-    """Whether nothing of the same phrase follows: "use flurb FOR …", not "use flurb sheets for …"."""
-    return (
-        at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot", "ordinary", "put")
-    )

@@ -158,7 +158,7 @@ def tells_more(sentence: Sentence, tools: tuple[HeardTool, ...]) -> bool:
     for at in range(last + 1, len(sentence.words) - 1):
         if not sentence.is_in(at, "purpose_leads"):
             continue
-        if sentence.is_in(at + 1, "articles"):
+        if sentence.is_in(at + 1, "articles", "determiners"):
             at += 1
         if not sentence.is_in(at + 1, "stop", "purpose_general"):
             return True

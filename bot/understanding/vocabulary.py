@@ -3,7 +3,7 @@
 `Vocabulary.heard` makes the words of a text comparable with what was taught.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -17,6 +17,7 @@ from bot.understanding.typos import Spelling
 
 # Kinds whose phrases are the words of the language list of that name.
 CUES = tuple(kind for kind in Kind if kind not in (Kind.SAID, Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER))
+JOINING = ("and_words", "or_words")
 # The lists whose words mean something, so that no spelling is guessed for them.
 MEANT = (
     "stop", "ordinary", "not_tools", "common_name_words", "put", "slot", "editions", "ai_words", "standing", "edition_nouns", "determiners",
@@ -36,7 +37,7 @@ class Vocabulary:
         self._based: dict[str, tuple[str, ...]] = {}
         #: The forms in which a word was taught that means something by itself, where a stemmer makes nouns and verbs one.
         self.forms: dict[str, set[str]] = {}
-        self.lists = {key: frozenset(words[-1] for item in items if (words := self.words(item))) for key, items in language.words.items()}
+        self.lists = {key: frozenset(self._listed(key, items)) for key, items in language.words.items()}
         small = tuple(self._written)
         negators = frozenset(words[0] for phrase in language.words["negators"] if len(words := self.words(phrase)) == 1)
         #: What may stand inside a loose phrase. "Staff don't know I record" has "don't"; "staff record" is another thing.
@@ -56,6 +57,13 @@ class Vocabulary:
             word for key in ("common_name_words", "stop", "ordinary") for item in language.words[key] for word in self.name(item)
         )
         self.intents = Intents(language, self.pattern)
+
+    def _listed(self, key: str, items: Iterable[str]) -> Iterator[str]:
+        """The words of a list; of several words the last one, but not of what joins: "ainsi que" does not make "que" an "and"."""
+        for item in items:
+            words = self.words(item)
+            if words and (len(words) == 1 or key not in JOINING):
+                yield words[-1]
 
     @cached_property
     def spelling(self) -> Spelling:
