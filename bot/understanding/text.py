@@ -67,7 +67,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 continue
             if gap in (", ", ","):
                 part += 1
-            elif CLAUSE.search(gap) and gap not in (".", ":"):
+            elif CLAUSE.search(gap) and gap not in (".", ":", ";"):
                 clause += 1
                 part += 1
             elif COMMA.search(gap):

@@ -57,8 +57,8 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found) | people(sentence, found)
     unique: dict[tuple[str, ...], HeardTool] = {}
     for _, heard_tool in sorted(found.items()):
-        if heard_tool.span in dropped:
-            continue
+        if heard_tool.span in dropped or any(other.tool in heard_tool.candidates for other in found.values()):
+            continue  # "the API of Claude, by ANTHROPIC"
         key = (heard_tool.tool.name,) if heard_tool.tool else tuple(tool.name for tool in heard_tool.candidates)
         unique.setdefault(key, heard_tool)
     return tuple(unique.values())
@@ -132,9 +132,19 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
     """The names that stand for a colleague, where another tool is named: "CLAUDE from facilities wrote this, can ChatGPT …"."""
     persons = {
-        tool.span for first, tool in found.items() if sentence.is_in(tool.span[1] + 1, "person_verbs") and not sentence.is_in(first - 1, "slot")
+        tool.span
+        for first, tool in found.items()
+        if (sentence.is_in(tool.span[1] + 1, "person_verbs") and not sentence.is_in(first - 1, "slot")) or a_thing(sentence, tool)
     }
     return frozenset(persons) if len(persons) < len(found) else frozenset()
+
+
+def a_thing(sentence: Sentence, tool: HeardTool) -> bool:
+    """Whether this is the thing, not the tool called after it: "el CURSOR parpadea", written small behind "the"."""
+    first, last = tool.span
+    if first != last or tool.heard != tool.heard.lower() or not sentence.is_in(first - 1, "articles") or sentence.lexicon.lists["slots_after"]:
+        return False
+    return not sentence.is_in(first - 2, "slot") and not sentence.is_in(last + 1, "ai_words", "edition_nouns")
 
 
 def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], denied: list[Heard]) -> None:

@@ -32,6 +32,7 @@ FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in
 SEEK_NO_VERDICT = frozenset((Intent.POLICY_LOOKUP, Intent.TRAINING, Intent.STATUS, Intent.ACK, Intent.HELP))
 NEAR = 3  # words from the first to the last of a name told the other way round: "the API of our OpenAI"
 NAMES_LEAD = ("ai_words", "purpose_leads")  # words behind a name at the beginning: "Framer AI", "Genie for …"
+SHORT_FOLLOW_UP = 12  # words
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -123,9 +124,16 @@ class Understanding:
         hint = any(word in words["ai_words"] for word in sentence.words) or bool(sentence.of(Kind.GENERIC_TOOL))
         modal = asks_leave(sentence)
         hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
+        if not (known or uses or tiers or hint or moves(sentence)) and sentence.is_in(0, "info_questions"):
+            return Intent.ASK if goes_on(sentence) else Intent.OUT_OF_SCOPE
         if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
             return Intent.ASK
-        return Intent.OUT_OF_SCOPE if tools or not data or sentence.is_in(0, "info_questions") else Intent.ASK
+        return Intent.ASK if goes_on(sentence) or (data and not tools) else Intent.OUT_OF_SCOPE
+
+
+def goes_on(sentence: Sentence) -> bool:
+    """Whether a short text goes on from the question before: "and without the names?", "what about the business edition?"."""
+    return len(sentence.words) <= SHORT_FOLLOW_UP and any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP))
 
 
 def a_name(text: str, token: Token, nouns_capitalised: bool, names_lead: bool) -> bool:
@@ -184,7 +192,7 @@ CONTENT = frozenset(
 GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},
-    Kind.TOOL: frozenset((Kind.TOOL, Kind.DATA)),
+    Kind.TOOL: frozenset((Kind.TOOL, Kind.DATA, Kind.HARMLESS)),
     Kind.NEGATOR: frozenset((Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)),
 }
 
@@ -210,8 +218,9 @@ def reaches_around(heard: Heard) -> bool:
 
 def asks_afterwards(sentence: Sentence, first: int) -> bool:
     """Whether a question follows what was told, and the tool comes only in the question: "we uploaded it; can I …?"."""
-    for at in range(first + 1, len(sentence.words) - 1):
-        if sentence.is_in(at, "modals") and sentence.is_in(at + 1, "askers"):
+    askers = sentence.lexicon.lists["askers"]
+    for at in range(first + 1, len(sentence.words)):
+        if sentence.is_in(at, "modals") and (not askers or sentence.is_in(at + 1, "askers")):
             return not any(heard.first < at for heard in sentence.of(Kind.TOOL))
     return False
 
