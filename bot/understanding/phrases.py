@@ -7,9 +7,10 @@ options         a phrase written with choices: "(send|mail) it to (a client|the 
 """
 
 import re
-from collections.abc import Iterator, KeysView, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import NamedTuple
 
 MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
@@ -72,21 +73,43 @@ class Heard(NamedTuple):
         return other.first <= self.first and self.last <= other.last and (other.last - other.first) > (self.last - self.first)
 
 
+Parts = Sequence[Sequence[tuple[str, ...]]]
+
+
 class Phrases:
-    """What is meant by each phrase that was taught."""
+    """What is meant by each phrase that was taught.
+
+    A phrase with choices may stand for hundreds. They are made when their first word is first met: most never are.
+    """
 
     def __init__(self) -> None:
+        self._waiting: dict[str, list[tuple[Parts, Meaning]]] = {}
         self._meanings: dict[str, tuple[Meaning, ...]] = {}
         #: How many words the longest phrase has that begins with a word.
         self._longest: dict[str, int] = {}
         self._alone: dict[Meaning, tuple[Meaning, ...]] = {}
 
     def __contains__(self, word: str) -> bool:
-        return word in self._longest
+        return word in self._longest or word in self._waiting
 
-    def begins(self) -> KeysView[str]:
+    def begins(self) -> Set[str]:
         """The words that phrases begin with."""
-        return self._longest.keys()
+        return self._longest.keys() | self._waiting.keys()
+
+    def add_choices(self, parts: Parts, meaning: Meaning) -> None:
+        """Teach a phrase with choices.
+
+        Shapes   parts: the choices of each part, each a tuple of words, which may be empty.
+        """
+        for word in first_words(parts):
+            self._waiting.setdefault(word, []).append((parts, meaning))
+
+    def _make(self, word: str) -> None:
+        """The phrases that begin with this word, out of those with choices."""
+        for parts, meaning in self._waiting.get(word, ()):
+            for words in beginning_with(word, parts):
+                self.add(words, meaning)
+        self._waiting.pop(word, None)
 
     def add(self, words: tuple[str, ...], meaning: Meaning) -> None:
         """Teach one phrase."""
@@ -102,7 +125,9 @@ class Phrases:
     def at(self, sequence: tuple[str, ...], first: int) -> Iterator[Heard]:
         """The phrases that begin with this word."""
         key = sequence[first]
-        for last in range(first, min(len(sequence), first + self._longest[key])):
+        if key in self._waiting:
+            self._make(key)
+        for last in range(first, min(len(sequence), first + self._longest.get(key, 0))):
             if last > first:
                 key = f"{key} {sequence[last]}"
             for meaning in self._meanings.get(key, ()):
@@ -110,7 +135,9 @@ class Phrases:
 
     def around(self, sequence: tuple[str, ...], first: int, skipped: Set[int]) -> Iterator[Heard]:
         """The phrases that begin with this word, with skipped words between their own."""
-        key, words, longest, skips = sequence[first], 1, self._longest[sequence[first]], 0
+        if sequence[first] in self._waiting:
+            self._make(sequence[first])
+        key, words, longest, skips = sequence[first], 1, self._longest.get(sequence[first], 0), 0
         for last in range(first + 1, len(sequence)):
             if last in skipped:
                 skips += 1
@@ -122,6 +149,28 @@ class Phrases:
                 return
             for meaning in self._meanings.get(key, ()):
                 yield Heard(meaning.kind, meaning.id, first, last, loose=True)
+
+
+def first_words(parts: Parts) -> set[str]:
+    """The words that a phrase with choices may begin with."""
+    found: set[str] = set()
+    for part in parts:
+        found.update(words[0] for words in part if words)
+        if all(part):
+            break
+    return found
+
+
+def beginning_with(word: str, parts: Parts) -> Iterator[tuple[str, ...]]:
+    """Each phrase of these choices that begins with a word."""
+    if not parts:
+        return
+    for words in parts[0]:
+        if not words:
+            yield from beginning_with(word, parts[1:])
+        elif words[0] == word:
+            for rest in product(*parts[1:]):
+                yield words + tuple(word for more in rest for word in more)
 
 
 def options(phrase: str) -> list[tuple[str, ...]]:

@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from itertools import product
 
 from bot.policy.language import Language
 from bot.redaction.clean import cleaned
@@ -76,20 +75,24 @@ class Vocabulary:
         """Teach a phrase with all its choices; the words it is made of."""
         written = options(phrase)
         parts = [[self.words(choice) for choice in choices] for choices in written]
-        for chosen in product(*parts):
-            taught = chosen[0] if len(chosen) == 1 else tuple(word for words in chosen for word in words)
-            if not taught:
-                continue
-            exact.add(taught, meaning)
-            if len(taught) == 1 and len(written) == 1 and loose is not None and self.morphology.stems:
-                for choice in written[0]:
-                    if self.words(choice) == taught:
-                        self.forms.setdefault(taught[0], set()).update(self.name(choice))
-            if loose is not None and len(taught) > 1:
-                content = tuple(word for word in taught if word not in self.skipped)
-                if len(content) > 1:
+        if len(parts) > 1:
+            exact.add_choices(parts, meaning)
+            if loose is not None:
+                loose.add_choices([tuple(dict.fromkeys(self._content(words) for words in part)) for part in parts], meaning)
+        else:
+            for choice, words in zip(written[0], parts[0], strict=True):
+                if not words:
+                    continue
+                exact.add(words, meaning)
+                if len(words) == 1 and loose is not None and self.morphology.stems:
+                    self.forms.setdefault(words[0], set()).update(self.name(choice))
+                if loose is not None and len(content := self._content(words)) > 1:
                     loose.add(content, meaning)
         return {word for part in parts for words in part for word in words}
+
+    def _content(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words without those that may stand inside any loose phrase."""
+        return tuple(word for word in words if word not in self.skipped)
 
     def last_words(self, phrase: str) -> set[str]:
         """The last words that a phrase with choices may end with."""
