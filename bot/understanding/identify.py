@@ -29,18 +29,17 @@ class Identification:
         accented: dict[str, dict[str, int]] = defaultdict(dict)
         characters: dict[str, str] = {}
         for language in languages:
-            weights = [(2, phrase) for key in SMALL for phrase in language.words[key]]
-            weights += [(1, phrase) for key in OTHER for phrase in language.words[key]]
-            weights += [(1, phrase) for phrases in language.says.values() for phrase in phrases]
-            for weight, phrase in weights:
-                for word in words_of(phrase):
-                    votes[word][language.code] = max(weight, votes[word].get(language.code, 0))
-                if not phrase.isascii():
-                    for word in WORD.findall(phrase.lower()):
-                        if not word.isascii():
-                            accented[word][language.code] = weight
+            named = "\n".join(phrase for phrases in language.says.values() for phrase in phrases)
+            small = "\n".join(phrase for key in SMALL for phrase in language.words[key])
+            other = "\n".join(phrase for key in OTHER for phrase in language.words[key])
+            for weight, phrases in ((1, f"{named}\n{other}"), (2, small)):
+                for word in set(words_of(phrases)):
+                    votes[word][language.code] = weight
+                for word in set(WORD.findall(phrases.lower())):
+                    if not word.isascii():
+                        accented[word][language.code] = weight
                 if not language.word_spaces:
-                    characters.update((char, language.code) for char in phrase if not char.isascii())
+                    characters.update((char, language.code) for char in set(phrases) if not char.isascii())
         self._votes: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in votes.items()}
         self._accented: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in accented.items()}
         self._characters = characters

@@ -26,53 +26,16 @@ REMEMBERED = 50_000  # base forms kept: more words than anybody's work has
 SHORTEST_PART = 3  # letters of a part of a compound
 SHORTEST_COMPOUND = 8
 MOST_LETTERS = 40  # no word is longer; a longer run of letters is left as it is
-# Latin letters and digits in a text that has no spaces otherwise: names of tools, loan words.
 # What two forms of one noun may differ in at their ends; a verb of the same stem ends otherwise: "reparos", "reparei".
-NOUN_ENDINGS = frozenset(
-    [
-        "",
-        "a",
-        "as",
-        "o",
-        "os",
-        "e",
-        "es",
-        "s",
-        "n",
-        "en",
-        "er",
-        "ern",
-        "em",
-        "x",
-        "is",
-        "ns",
-        "m",
-        "ao",
-        "oes",
-        "aes",
-        "al",
-        "ais",
-        "el",
-        "eis",
-        "il",
-        "l",
-        "les",
-        "aux",
-        "eau",
-        "eaux",
-        "z",
-        "ces",
-        "c",
-        "ne",
-        "nes",
-        "le",
-        "te",
-        "tes",
-        "in",
-        "innen",
-        "se",
-    ]
-)
+# fmt: off
+NOUN_ENDINGS = frozenset((
+    "", "a", "as", "o", "os", "e", "es", "s", "n", "en", "er", "ern", "em", "x", "is", "ns", "m", "ao", "oes", "aes", "al", "ais", "el", "eis", "il", "l",
+    "les", "aux", "eau", "eaux", "z", "ces", "c", "ne", "nes", "le", "te", "tes", "in", "innen", "se",
+))
+# fmt: on
+# Latin letters without their accents.
+PLAIN = {code: "ss" if chr(code) == "ß" else unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+# Latin letters and digits in a text that has no spaces otherwise: names of tools, loan words.
 SPACED = re.compile(r"[\u0021-\u024f]+|[^\u0021-\u024f]+")
 KATAKANA = re.compile(r"[\u30a0-\u30ff]+")
 
@@ -256,13 +219,4 @@ def forms_of_one_noun(one: str, other: str) -> bool:
 
 def plain_letters(word: str) -> str:
     """A word with the accents off its Latin letters: people leave them out as often as not."""
-    if word.isascii():
-        return word
-    return "".join(plain_letter(char) for char in word)
-
-
-def plain_letter(char: str) -> str:
-    """A Latin letter without its accents; any other as it is."""
-    if "\u00c0" <= char <= "\u024f":
-        return "ss" if char == "ß" else unicodedata.normalize("NFD", char)[0]
-    return char
+    return word if word.isascii() else word.translate(PLAIN)
