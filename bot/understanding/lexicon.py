@@ -73,10 +73,13 @@ class Lexicon:
         """Teach what the policy itself says; the words of its kinds of data and uses."""
         teach, words = self.vocabulary.teach, set[str]()
         self._own_written: dict[str, None] = {}
+        self._own_unspaced: list[tuple[str, Meaning]] = []
         for kind, entries in ((Kind.DATA, self.policy.data.values()), (Kind.USE, self.policy.purposes.values())):
             for entry in entries:
                 for phrase in (*self._titles(entry), *entry.says, *entry.examples):
                     words |= teach(self.exact, self.loose, phrase, Meaning(kind, entry.id))
+                    if not phrase.isascii() and " " not in phrase:
+                        self._own_unspaced.append((phrase.lower(), Meaning(kind, entry.id)))
                     self._own_written.update((token.word, None) for token in self.vocabulary.dictionary(phrase))
         for tier in self.policy.tiers:
             for phrase in (*self._titles(tier), *tier.says):
@@ -204,6 +207,19 @@ class Lexicon:
                 around = language.around(sequence, first, skipped)
                 found.extend(heard for heard in self._meant(around, sequence) if clauses[heard.first] == clauses[heard.last])
         return found
+
+    def unspaced(self, text: str, tokens: Sequence[Token]) -> Iterator[Heard]:
+        """The organization's own phrases in a text without spaces, however its words were cut."""
+        if self.language.word_spaces:
+            return
+        plain = text.lower()
+        for phrase, meaning in self._own_unspaced:
+            start = plain.find(phrase)
+            while start >= 0:
+                inside = [at for at, token in enumerate(tokens) if token.end > start and token.start < start + len(phrase)]
+                if inside:
+                    yield Heard(meaning.kind, meaning.id, inside[0], inside[-1])
+                start = plain.find(phrase, start + len(phrase))
 
     def _said_so(self, heard: Heard, sequence: tuple[str, ...], names: tuple[str, ...]) -> bool:
         """Whether a word that means something by itself was said in a form it was taught in, or another of the same noun."""

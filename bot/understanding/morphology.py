@@ -29,8 +29,8 @@ MOST_LETTERS = 40  # no word is longer; a longer run of letters is left as it is
 # What two forms of one noun may differ in at their ends; a verb of the same stem ends otherwise: "reparos", "reparei".
 # fmt: off
 NOUN_ENDINGS = frozenset((
-    "", "a", "as", "o", "os", "e", "es", "s", "n", "en", "er", "ern", "em", "x", "is", "ns", "m", "ao", "oes", "aes", "al", "ais", "el", "eis", "il", "l",
-    "les", "aux", "eau", "eaux", "z", "ces", "c", "ne", "nes", "le", "te", "tes", "in", "innen", "se",
+    "", "a", "as", "o", "os", "e", "es", "s", "n", "en", "er", "ern", "em", "x", "is", "ns", "m", "ao", "oes", "aes", "al", "ais", "el", "eis", "il",
+    "l", "les", "aux", "eau", "eaux", "z", "ces", "c", "ne", "nes", "le", "te", "tes", "in", "innen", "se",
 ))
 # fmt: on
 # Latin letters without their accents.

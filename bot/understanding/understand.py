@@ -101,6 +101,7 @@ class Understanding:
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
         names = tuple(lexicon.spelled_as.get(mended[at], mended[at]) if at in mended else token.name or token.word for at, token in enumerate(folded))
         found = lexicon.find(better_words, names, [token.clause for token in folded])
+        found.extend(lexicon.unspaced(text, folded))
         return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
 
     def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:
