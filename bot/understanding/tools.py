@@ -83,7 +83,7 @@ def compound_name(sentence: Sentence, heard: Heard) -> bool:
         return False
     word = sentence.words[at]
     unknown = not sentence.lexicon.known(word, sentence.names[at]) and not sentence.is_in(at, "stop", "ordinary")
-    return unknown and sentence.written(at, at)[0].isupper()
+    return unknown and (sentence.written(at, at)[0].isupper() or sentence.text.islower())
 
 
 def shared_words(sentence: Sentence, taken: set[int]) -> Iterator[tuple[int, tuple[Tool, ...]]]:
