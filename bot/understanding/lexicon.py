@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
+from itertools import chain
 
 from bot.policy.load import shipped_phrases
 from bot.policy.model import Named, Policy, Tier, Tool
@@ -178,10 +179,10 @@ class Lexicon:
         """Whether a word means something here, so that no spelling is guessed for it."""
         return word in self._known or (name or word) in self._known_names
 
-    def find(self, sequence: tuple[str, ...], names: tuple[str, ...], clauses: Sequence[int]) -> list[Heard]:
+    def find(self, sequence: tuple[str, ...], names: tuple[str, ...], tokens: Sequence[Token]) -> list[Heard]:
         """Every phrase that begins at any word, longest first at each; loose phrases skip small words.
 
-        Shapes   names: the same words as names of tools are compared; clauses: the number of each word's clause.
+        Shapes   names: the same words as names of tools are compared; tokens: the same words as written.
         """
         found: list[Heard] = []
         own, language = self.exact, self.vocabulary.exact
@@ -196,17 +197,26 @@ class Lexicon:
         for first, name in enumerate(names):
             if name in self.loose_names:
                 found.extend(self.loose_names.around(names, first, skipped))
-        for heard in found:  # "build CLAUDE into our product": the name of a tool does not part a phrase
-            if heard.kind in (Kind.TOOL, Kind.GENERIC_TOOL):
-                skipped.update(range(heard.first, heard.last + 1))
+        # "build CLAUDE into our product": the name of a tool does not part a phrase; "an AI" may be one's own words too.
+        named = {at for heard in found if heard.kind is Kind.TOOL for at in range(heard.first, heard.last + 1)} | skipped
+        generic = {at for heard in found if heard.kind is Kind.GENERIC_TOOL for at in range(heard.first, heard.last + 1)} - named
+        found.extend(self._around(sequence, named, tokens))
+        if generic:
+            found.extend(self._around(sequence, named | generic, tokens))
+        return found
+
+    def _around(self, sequence: tuple[str, ...], skipped: Set[int], tokens: Sequence[Token]) -> Iterator[Heard]:
+        """The loose phrases that begin at any word, each within one clause; data, which is called by a name, within one part of it."""
         own, language = self.loose, self.vocabulary.loose
         for first, word in enumerate(sequence):
-            if word in own:
-                found.extend(heard for heard in own.around(sequence, first, skipped) if clauses[heard.first] == clauses[heard.last])
-            if word in language:
-                around = language.around(sequence, first, skipped)
-                found.extend(heard for heard in self._meant(around, sequence) if clauses[heard.first] == clauses[heard.last])
-        return found
+            around = chain(
+                own.around(sequence, first, skipped) if word in own else (),
+                self._meant(language.around(sequence, first, skipped), sequence) if word in language else (),
+            )
+            for heard in around:
+                one, other = tokens[heard.first], tokens[heard.last]
+                if one.clause == other.clause and (heard.kind is not Kind.DATA or one.part == other.part):
+                    yield heard
 
     def unspaced(self, text: str, tokens: Sequence[Token]) -> Iterator[Heard]:
         """The organization's own phrases in a text without spaces, however its words were cut."""

@@ -26,6 +26,8 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
         if sentence.is_in(at, "or_words"):  # "no keys or passwords": what is denied before "or" is denied after it
             previous = next((other for other in sentence.heard if other.kind is heard.kind and other.last == at - 1), None)
             return negated(sentence, previous or Heard(heard.kind, "", max(0, at - 1), max(0, at - 1)))
+        if heard.kind is Kind.TOOL and sentence.tokens[at].part != sentence.tokens[at + 1].part:
+            return False  # "nothing confidential, WITH Rovo"
         led = heard.kind is Kind.TOOL and sentence.is_in(at, "slot", "purpose_leads", "standing_leads")  # "it is not FOR ChatGPT Free"
         if not (led or sentence.is_in(at, "negation_fillers")):
             return False

@@ -100,7 +100,7 @@ class Understanding:
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
         names = tuple(lexicon.spelled_as.get(mended[at], mended[at]) if at in mended else token.name or token.word for at, token in enumerate(folded))
-        found = lexicon.find(better_words, names, [token.clause for token in folded])
+        found = lexicon.find(better_words, names, folded)
         found.extend(lexicon.unspaced(text, folded))
         return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
 
