@@ -37,6 +37,8 @@ WORD_LISTS = (
     "names_removed",
     "anonymising_doubts",
     "anonymising_tasks",
+    "totals",
+    "workplaces",
     "pseudonymised",
     "beyond_doubt",
     "harmless",

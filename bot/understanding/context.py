@@ -5,6 +5,7 @@ from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
 LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
+DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
 LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
@@ -48,8 +49,14 @@ def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
     people = heard.first == heard.last and sentence.is_in(heard.first, "people_words")
     if not (people or heard.id in order[1 : len(order) // 2]) or other.last >= heard.first:
         return False
-    same_part = sentence.tokens[other.last].part == sentence.tokens[heard.first].part
-    return same_part and sentence.is_in(before_determiners(sentence, heard.first), "destination_leads")
+    if sentence.tokens[other.last].clause != sentence.tokens[heard.first].clause:
+        return False
+    for at in range(heard.first - 1, max(other.last, heard.first - 2 - DESTINATION_REACH), -1):
+        if sentence.is_in(at, "destination_leads"):
+            return True
+        if at in sentence.covered or not sentence.is_in(at, "determiners", "ordinary", "units") or sentence.is_in(at, "put", "negators"):
+            return False
+    return False
 
 
 def comes_out(sentence: Sentence, heard: Heard) -> bool:

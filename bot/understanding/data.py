@@ -51,7 +51,23 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
         before = [heard for heard in meant if heard.last < mark.first]
         nearest = (before[-1:] or meant[:1])[:1]
         lifted.update(heard for heard in meant if nearest and heard.first <= nearest[0].last and nearest[0].first <= heard.last)
+    if (last := beyond_doubt(sentence)) is not None:
+        lifted.update([heard for heard in meant if heard.last < last] or meant[:1])
     return frozenset(lifted)
+
+
+def beyond_doubt(sentence: Sentence) -> int | None:
+    """Where a text has said for the last time that nobody can be found in the data at hand; None where it does not say so for sure.
+
+    It takes two to say it: "nobody can be traced" together with "anonymised", with totals, or said in another way again.
+    """
+    sure = [heard for heard in sentence.of(Kind.BEYOND_DOUBT) if not any(heard.within(other) for other in sentence.of(Kind.BEYOND_DOUBT))]
+    apart = [heard for number, heard in enumerate(sure) if number == 0 or heard.first > sure[number - 1].last]
+    marks = [heard for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for heard in sentence.of(kind) if not negated(sentence, heard)]
+    totals = any(sentence.is_in(at, "totals") for at in range(len(sentence.words)))
+    if not apart or not (marks or totals or len(apart) > 1):
+        return None
+    return max(heard.last for heard in (*apart, *marks))
 
 
 def ends_here(sentence: Sentence, at: int) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.policy.model import Tool
 from bot.understanding.lexicon import SHORTEST_NAME
 from bot.understanding.marks import before_determiners, negated, taken_back
-from bot.understanding.names import NAME_LENGTH, in_slot, lone_name, same_part, unregistered_names
+from bot.understanding.names import NAME_LENGTH, a_source, in_slot, lone_name, same_part, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
@@ -132,11 +132,24 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
     """The names that stand for a colleague, where another tool is named: "CLAUDE from facilities wrote this, can ChatGPT …"."""
     persons = {
-        tool.span
-        for first, tool in found.items()
-        if (sentence.is_in(tool.span[1] + 1, "person_verbs") and not sentence.is_in(first - 1, "slot")) or a_thing(sentence, tool)
+        tool.span for first, tool in found.items() if a_thing(sentence, tool) or (not sentence.is_in(first - 1, "slot") and a_person(sentence, tool))
     }
     return frozenset(persons) if len(persons) < len(found) else frozenset()
+
+
+def a_person(sentence: Sentence, tool: HeardTool) -> bool:
+    """Whether what stands around a name says that somebody is called so: "Jasper in ACCOUNTING", "our COLLEAGUE Claude", "Devin SAYS"."""
+    first, last = tool.span
+    if sentence.is_in(last + 1, "person_verbs") or sentence.is_in(first - 1, "people_words"):
+        return True
+    if tool.heard.endswith(("'s", "’s")) and any(data.first == last + 1 for data in sentence.of(Kind.DATA)):
+        return True  # "CLAUDE'S minutes"
+    if len(sentence.of(Kind.TOOL)) > 1 and a_source(sentence, first):
+        return True
+    at = last + 2
+    while sentence.is_in(at, "determiners", "articles"):
+        at += 1
+    return sentence.is_in(last + 1, "slot", "weak_slots", "source_leads") and sentence.is_in(at, "workplaces")
 
 
 def a_thing(sentence: Sentence, tool: HeardTool) -> bool:
