@@ -55,6 +55,7 @@ WORD_LISTS = (
     "follow_ups",
     "as_of",
     "help_words",
+    "polite",
     "ask_hints",
     "ai_words",
     "determiners",

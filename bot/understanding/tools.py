@@ -155,7 +155,8 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
 def a_thing(sentence: Sentence, tool: HeardTool) -> bool:
     """Whether this is the thing, not the tool called after it: "el CURSOR parpadea", written small behind "the"."""
     first, last = tool.span
-    if first != last or tool.heard != tool.heard.lower() or not sentence.is_in(first - 1, "articles") or sentence.lexicon.lists["slots_after"]:
+    small = tool.heard == tool.heard.lower() or sentence.text.isupper()
+    if first != last or not small or not sentence.is_in(first - 1, "articles") or sentence.lexicon.lists["slots_after"]:
         return False
     return not sentence.is_in(first - 2, "slot") and not sentence.is_in(last + 1, "ai_words", "edition_nouns")
 

@@ -87,15 +87,14 @@ class Understanding:
     def sentence(self, text: str) -> Sentence:
         """The text with every phrase of the vocabulary found in it."""
         lexicon = self.lexicon
-        folded = lexicon.heard(text)
+        folded = lexicon.vocabulary.without_politeness(lexicon.heard(text))
         mended: dict[int, str] = {}
         for at, token in enumerate(folded):
             if lexicon.known(token.word, token.name) or (better := lexicon.mended(token.word)) is None:
                 continue
             names_lead = at + 1 < len(folded) and folded[at + 1].word in lexicon.union(NAMES_LEAD)
-            if better in lexicon.tool_words or not a_name(
-                text, token, self.language.nouns_capitalised, names_lead and better in lexicon.lists["ordinary"]
-            ):
+            names_lead = names_lead and better in lexicon.lists["ordinary"]
+            if better in lexicon.tool_words or not a_name(text, token, at == 0, self.language.nouns_capitalised, names_lead):
                 mended[at] = better
         plain = tuple(token.word for token in folded)
         better_words = tuple(mended.get(at, word) for at, word in enumerate(plain))
@@ -137,9 +136,9 @@ def goes_on(sentence: Sentence) -> bool:
     return len(sentence.words) <= SHORT_FOLLOW_UP and any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP))
 
 
-def a_name(text: str, token: Token, nouns_capitalised: bool, names_lead: bool) -> bool:
+def a_name(text: str, token: Token, first: bool, nouns_capitalised: bool, names_lead: bool) -> bool:
     """Whether a capital says that this is a name, not a slip: inside a sentence, or before "AI for …" at its beginning."""
-    begins = token.start == 0 or text[: token.start].rstrip(" \"'(")[-1:] in (".", "!", "?", "\n", ":")
+    begins = first or text[: token.start].rstrip(" \"'(")[-1:] in (".", "!", "?", "\n", ":")
     return text[token.start].isupper() and (names_lead or not begins) and not nouns_capitalised and not text.isupper()
 
 

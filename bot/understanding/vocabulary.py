@@ -44,6 +44,9 @@ class Vocabulary:
         for kind in CUES:
             for phrase in language.words[kind.value]:
                 self.teach(self.exact, None, phrase, Meaning(kind, phrase))
+        #: What opens or ends a message and says nothing about the data: "good morning", "many thanks".
+        self.polite = frozenset(self.words(phrase) for phrase in language.words["polite"])
+        self._longest_polite = max((len(words) for words in self.polite), default=0)
         #: The words of what each id is called.
         self.said = {
             id: frozenset(word for phrase in phrases for word in self.teach(self.exact, self.loose, phrase, Meaning(Kind.SAID, id)))
@@ -131,6 +134,21 @@ class Vocabulary:
     def heard(self, text: str, morphology: Morphology) -> tuple[Token, ...]:
         """The words of a cleaned text, comparable with what was taught."""
         return morphology.heard(self._standard(morphology.split(tokens(text))))
+
+    def without_politeness(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The words of a message without its greetings and thanks; all of them where there is nothing else."""
+        words = tuple(token.word for token in tokens)
+        first, end, moved = 0, len(words), True
+        while moved and first < end:
+            moved = False
+            for size in range(min(self._longest_polite, end - first), 0, -1):
+                if words[first : first + size] in self.polite:
+                    first, moved = first + size, True
+                elif words[end - size : end] in self.polite:
+                    end, moved = end - size, True
+                if moved:
+                    break
+        return tokens[first:end] or tokens
 
     def _standard(self, written: tuple[Token, ...]) -> tuple[Token, ...]:
         """The words with spelling variants made one."""

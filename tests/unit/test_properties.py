@@ -51,9 +51,9 @@ FILLER = {
 everywhere = pytest.mark.parametrize("code", LANGUAGES)
 
 
-def verdict(text: str) -> Verdict | None:
-    """The verdict on a text."""
-    return answer(WORLD.policy, WORLD.tools, WORLD.read(text)).verdict
+def verdict(text: str, code: str) -> Verdict | None:
+    """The verdict on a text of somebody who has set this language: a greeting may be all that tells it."""
+    return answer(WORLD.policy, WORLD.tools, WORLD.read(text, code)).verdict
 
 
 def registered(text: str) -> bool:
@@ -69,7 +69,7 @@ def test_nothing_added_makes_an_answer_milder(code: str, data: st.DataObject) ->
     """S65, S66: more sensitive data, a tool nobody registered, a prohibited input or hostile words never loosen a verdict."""
     question = data.draw(st.sampled_from(ASKED[code]))
     more = data.draw(st.sampled_from(WORSE[code]))
-    before, after = verdict(question.text), verdict(re.sub(r"([^.!?。？])$", r"\1.", question.text) + more)
+    before, after = verdict(question.text, code), verdict(re.sub(r"([^.!?。？])$", r"\1.", question.text) + more, code)
 
     if after in YES:  # what was asked back may be settled by what is added
         assert before is Verdict.ASK_BACK or (before is not None and STRICTNESS.index(after) >= STRICTNESS.index(before)), (question.text, more)
@@ -83,7 +83,7 @@ def test_politeness_changes_nothing(code: str, data: st.DataObject) -> None:
     question: Question = data.draw(st.sampled_from(ASKED[code]))
     form = data.draw(st.sampled_from(FILLER[code]))
 
-    assert verdict(form.format(question.text)) is verdict(question.text), question.text
+    assert verdict(form.format(question.text), code) is verdict(question.text, code), question.text
 
 
 @pytest.mark.parametrize("code", sorted(TOLD_APART))
@@ -93,7 +93,7 @@ def test_case_changes_nothing(code: str, data: st.DataObject) -> None:
     """Written small or in capitals, a question about registered tools has the same answer; none becomes a Yes."""
     question: Question = data.draw(st.sampled_from(ASKED[code]))
     written = data.draw(st.sampled_from([str.lower, str.upper]))(question.text)
-    before, after = verdict(question.text), verdict(written)
+    before, after = verdict(question.text, code), verdict(written, code)
 
     if registered(question.text) and registered(written):
         assert after is before, written
@@ -108,6 +108,6 @@ def test_case_changes_nothing(code: str, data: st.DataObject) -> None:
 )
 def test_the_order_of_a_list_changes_nothing(items: list[str], tool: str) -> None:
     """What stands first in a list weighs no more than what stands last."""
-    expected = verdict(f"can I put the press release, the wiki page on parking, our roadmap and the salary list into {tool}?")
+    expected = verdict(f"can I put the press release, the wiki page on parking, our roadmap and the salary list into {tool}?", "en")
 
     assert verdict(f"can I put {items[0]}, {items[1]}, {items[2]} and {items[3]} into {tool}?") is expected
