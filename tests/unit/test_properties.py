@@ -110,4 +110,4 @@ def test_the_order_of_a_list_changes_nothing(items: list[str], tool: str) -> Non
     """What stands first in a list weighs no more than what stands last."""
     expected = verdict(f"can I put the press release, the wiki page on parking, our roadmap and the salary list into {tool}?", "en")
 
-    assert verdict(f"can I put {items[0]}, {items[1]}, {items[2]} and {items[3]} into {tool}?") is expected
+    assert verdict(f"can I put {items[0]}, {items[1]}, {items[2]} and {items[3]} into {tool}?", "en") is expected
