@@ -91,6 +91,19 @@ if CHROMIUM is not None:
             assert "unsupported" not in str(await page.run(SHOWN)).lower()
             assert page.problems == []
 
+    async def test_a_conversation_is_played_on_both_platforms(address: str) -> None:
+        """Issue: surprising conversations are shown; the follow-up is answered on Slack and on Teams."""
+        async with browsing(address) as page:
+            await page.until("document.querySelectorAll('article').length > 0")
+            await page.run("document.querySelector('#plays').click()")
+            await page.run("[...document.querySelectorAll('#titles button')].find(b => b.innerText.includes('Fünf Sachen')).click()")
+            for pane in ("slack", "teams"):
+                shown = f"[...document.querySelectorAll('.{pane} article')].map(a => a.innerText).join('\\n')"
+                await page.until(f"({shown}).includes('Nein')")
+                await page.until(f"/\\bJa[.:, ]/.test({shown})")
+
+            assert page.problems == []
+
     async def test_the_page_fits_a_phone(address: str) -> None:
         """Phone width, dark: nothing sticks out sideways, one pane at a time."""
         async with browsing(address) as page:

@@ -21,6 +21,7 @@ from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
 from adapters.playground.teams_client import TeamsClient, buttons
 from bot.config import Settings
+from bot.policy.scenarios import load_scenarios
 from bot.wiring import build, serving
 
 PAGE = Path(__file__).resolve().parent / "page"
@@ -43,6 +44,7 @@ class Playground:
     stand_ins: StandIns
     slack: SlackClient
     teams: TeamsClient
+    conversations: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOGGED))
     _number: int = 0
@@ -71,6 +73,7 @@ class Playground:
                 for p in SAMPLE_PEOPLE
             ],
             "examples": list(EXAMPLES),
+            "conversations": self.conversations,
             "slack": {
                 "channels": [{"id": SLACK_CHANNEL, "name": "general"}, {"id": ASK_CHANNEL, "name": ASK_CHANNEL_NAME[1:]}],
                 "messages": [
@@ -199,6 +202,12 @@ async def teams_presses(playground: Playground, person: SamplePerson, body: dict
     return delivered.status, toast
 
 
+def conversations(folder: Path) -> list[dict[str, Any]]:
+    """The conversations of the content that can be played, each with a title and what the person says."""
+    titled = [scenario for scenario in load_scenarios(folder, []) if scenario.title]
+    return [{"title": scenario.title, "language": scenario.language, "turns": [turn.ask for turn in scenario.turns]} for scenario in titled]
+
+
 @asynccontextmanager
 async def playing(settings: Settings, port: int) -> AsyncIterator[Playground]:
     """The playground, served on this port."""
@@ -210,6 +219,7 @@ async def playing(settings: Settings, port: int) -> AsyncIterator[Playground]:
                 stand_ins,
                 SlackClient(stand_ins.slack, session, f"{base}/slack/events", stand_ins.secret, lambda *a: playground.note("slack", "in", *a)),
                 TeamsClient(stand_ins.teams, session, f"{base}/api/messages", lambda *a: playground.note("teams", "in", *a)),
+                conversations(settings.content),
             )
             for platform, stand_in in (("slack", stand_ins.slack), ("teams", stand_ins.teams)):
                 stand_in.changed = playground.changed

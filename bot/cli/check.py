@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.answers.answer import answer
+from bot.answers.played import played
 from bot.cli.common import FINDING
 from bot.config import BadSettings, load_settings
 from bot.policy.document import ContentFaults, Fault
@@ -62,24 +62,14 @@ def scenario_faults(folder: Path, content: Content) -> list[Fault]:
         if reader is None:
             faults.append(Fault(scenario.file, scenario.line, f"there is no language “{scenario.language}”; add languages/{scenario.language}.yaml"))
             continue
-        given = answer(content.policy, content.tools, reader.read(scenario.ask))
-        verdict = given.verdict.value if given.verdict else "none"
-        if scenario.verdict and verdict != scenario.verdict:
-            faults.append(
-                Fault(
-                    scenario.file,
-                    scenario.line,
-                    f"“{scenario.ask}” gives {verdict}, expected {scenario.verdict}; mend the content or the scenario",
-                )
-            )
-        if scenario.intent and given.reading.intent != scenario.intent:
-            faults.append(
-                Fault(
-                    scenario.file,
-                    scenario.line,
-                    f"“{scenario.ask}” is heard as {given.reading.intent}, expected {scenario.intent}; mend the words or the scenario",
-                )
-            )
+        for turn, given in played(content.policy, content.tools, reader, scenario):
+            verdict = given.verdict.value if given.verdict else "none"
+            if turn.verdict and verdict != turn.verdict:
+                wrong = f"“{turn.ask}” gives {verdict}, expected {turn.verdict}; mend the content or the scenario"
+                faults.append(Fault(scenario.file, turn.line, wrong))
+            if turn.intent and given.reading.intent != turn.intent:
+                wrong = f"“{turn.ask}” is heard as {given.reading.intent}, expected {turn.intent}; mend the words or the scenario"
+                faults.append(Fault(scenario.file, turn.line, wrong))
     return faults
 
 

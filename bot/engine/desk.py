@@ -21,7 +21,7 @@ from bot.engine.unanswered import unanswered
 from bot.engine.world import World, Worlds
 from bot.policy.model import Verdict
 from bot.ui.card import Button, Card, Choice, Heading, Option
-from bot.understanding.followup import continued
+from bot.understanding.followup import continued, incomplete
 from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 # Words that stand alone in front: what people type, and what it means.
@@ -232,13 +232,6 @@ class Desk:
 def language_of(words: Words | None) -> str:
     """The language a question was put in, as far as that was kept."""
     return words.language if words else ""
-
-
-def incomplete(reading: Reading) -> bool:
-    """Whether a message may go on from the one before it."""
-    if reading.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
-        return False
-    return reading.follows or not (reading.tools and (reading.data or reading.uses))
 
 
 def choices_of_data(world: World) -> tuple[Option, ...]:

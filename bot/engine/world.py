@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from threading import Lock
 
 from bot.answers.alternatives import Alternatives
 from bot.answers.wording import Wording
@@ -66,6 +67,7 @@ class Tongues:
         small = {word for phrase in self._languages[self.own].words["stop"] for word in words_of(phrase)}
         self._names = frozenset(word for tool in tools for name in (tool.name, *tool.aliases) for word in words_of(name)) - small
         self._readers: dict[str, Understanding] = {}
+        self._compiling = {code: Lock() for code in self._languages}
         self._wordings: dict[str, Wording] = {}
         self.reader(self.own)
 
@@ -77,7 +79,9 @@ class Tongues:
     def reader(self, code: str) -> Understanding:
         """The understanding of one language."""
         if code not in self._readers:
-            self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._redaction)
+            with self._compiling[code]:  # it is made beside the questions at the start, and must not be made twice
+                if code not in self._readers:
+                    self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._redaction)
         return self._readers[code]
 
     @property

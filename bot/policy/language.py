@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
-import snowballstemmer
+import Stemmer
 
 from bot.policy.document import Fault, Reader, plain, read_document, texts_of
 from bot.policy.model import Verdict
@@ -189,7 +189,7 @@ def load_language(reader: Reader) -> Language:
 def stemmer_of(reader: Reader) -> str:
     """How this language's words are made comparable; one of the ways that exist."""
     wanted = reader.text("stemmer", "none")
-    if wanted not in (*OWN_STEMMERS, *snowballstemmer.algorithms()):
+    if wanted not in (*OWN_STEMMERS, *Stemmer.algorithms()):
         reader.fault(f"“stemmer: {wanted}” is not known; use none, plural s, or a Snowball algorithm such as german", reader.at("stemmer"))
         return "none"
     return wanted

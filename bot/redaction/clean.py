@@ -8,6 +8,6 @@ APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 def cleaned(text: str) -> str:
     """The text as one comparable form, line ends kept: compatibility forms folded, invisible characters gone."""
     folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)
-    if folded.isascii() and folded.isprintable():
+    if folded.isprintable():
         return folded
     return "".join(char for char in folded if char == "\n" or char == "\t" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn"))

@@ -8,6 +8,13 @@ FRAGMENT = 3  # words: a longer message without "and …" is a question of its o
 ANSWER = 8  # words: a longer message is no answer to a question back
 
 
+def incomplete(reading: Reading) -> bool:
+    """Whether a message may go on from the one before it."""
+    if reading.intent not in (Intent.ASK, Intent.TOOL_STATUS, Intent.OUT_OF_SCOPE):
+        return False
+    return reading.follows or not (reading.tools and (reading.data or reading.uses))
+
+
 def continued(now: Reading, before: Reading, *, asked_back: bool) -> Reading:
     """The message read together with the question before it; unchanged where it stands on its own.
 

@@ -19,30 +19,35 @@ LOOKED_AT = 2_000  # characters: a language shows at once
 SMALL = ("stop", "modals", "askers", "pronouns", "determiners", "negators", "and_words", "slot", "weak_slots", "elisions")
 OTHER = ("ordinary", "put", "generic_tools", "standing", "use_verbs", "help_words", "follow_ups", "edition_nouns", "anonymised")
 
+Votes = tuple[tuple[str, int], ...]  # language codes, each with its weight
+
 
 class Identification:
     """The words and characters by which languages are told apart."""
 
     def __init__(self, languages: Sequence[Language]) -> None:
         self.codes = tuple(language.code for language in languages)
-        votes: dict[str, dict[str, int]] = defaultdict(dict)
-        accented: dict[str, dict[str, int]] = defaultdict(dict)
-        characters: dict[str, str] = {}
+        votes: dict[str, Votes] = {}
+        accented: dict[str, Votes] = {}
+        self._characters: dict[str, str] = {}
         for language in languages:
             named = "\n".join(phrase for phrases in language.says.values() for phrase in phrases)
             small = "\n".join(phrase for key in SMALL for phrase in language.words[key])
             other = "\n".join(phrase for key in OTHER for phrase in language.words[key])
-            for weight, phrases in ((1, f"{named}\n{other}"), (2, small)):
-                for word in set(words_of(phrases)):
-                    votes[word][language.code] = weight
-                for word in set(WORD.findall(phrases.lower())):
+            seen: set[str] = set()
+            for weight, phrases in ((2, small), (1, f"{named}\n{other}")):
+                vote = ((language.code, weight),)
+                words = set(WORD.findall(phrases.lower()))
+                for word in {plain_letters(word) for word in words} - seen:
+                    votes[word] = votes.get(word, ()) + vote
+                    seen.add(word)
+                for word in words:
                     if not word.isascii():
-                        accented[word][language.code] = weight
+                        accented[word] = accented.get(word, ()) + vote
                 if not language.word_spaces:
-                    characters.update((char, language.code) for char in set(phrases) if not char.isascii())
-        self._votes: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in votes.items()}
-        self._accented: Mapping[str, tuple[tuple[str, int], ...]] = {word: tuple(each.items()) for word, each in accented.items()}
-        self._characters = characters
+                    self._characters.update((char, language.code) for char in set(phrases) if not char.isascii())
+        self._votes: Mapping[str, Votes] = votes
+        self._accented: Mapping[str, Votes] = accented
 
     def language(self, text: str, default: str, names: Set[str] = frozenset()) -> str:
         """The code of the language most words vote for; the default where it is nearly among the best. `names` have no vote."""

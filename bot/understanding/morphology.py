@@ -17,7 +17,7 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 from bot.policy.language import Language
 from bot.understanding.text import Token, stem
@@ -196,7 +196,7 @@ def base_of(stemmer: str) -> Callable[[str], str]:
         return plain_letters
     if stemmer == "plural s":
         return lambda word: stem(plain_letters(word))
-    snowball: Any = snowballstemmer.stemmer(stemmer)  # the library says nothing of its types
+    snowball: Any = Stemmer.Stemmer(stemmer)  # the library says nothing of its types
 
     def base(word: str) -> str:
         if len(word) > MOST_LETTERS:

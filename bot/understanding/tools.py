@@ -130,11 +130,12 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
 
 
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
-    """The names that stand for a colleague, where another tool is named: "CLAUDE from facilities wrote this, can ChatGPT …"."""
+    """The names that stand for a colleague: "CLAUDE'S minutes"; where another tool is named also "CLAUDE from facilities wrote this"."""
     persons = {
         tool.span for first, tool in found.items() if a_thing(sentence, tool) or (not sentence.is_in(first - 1, "slot") and a_person(sentence, tool))
     }
-    return frozenset(persons) if len(persons) < len(found) else frozenset()
+    owners = {tool.span for tool in found.values() if owns_data(sentence, tool)}
+    return frozenset(persons if len(persons) < len(found) else owners)
 
 
 def a_person(sentence: Sentence, tool: HeardTool) -> bool:
@@ -142,14 +143,19 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
     first, last = tool.span
     if sentence.is_in(last + 1, "person_verbs") or sentence.is_in(first - 1, "people_words"):
         return True
-    if tool.heard.endswith(("'s", "’s")) and any(data.first == last + 1 for data in sentence.of(Kind.DATA)):
-        return True  # "CLAUDE'S minutes"
+    if owns_data(sentence, tool):
+        return True
     if len(sentence.of(Kind.TOOL)) > 1 and a_source(sentence, first):
         return True
     at = last + 2
     while sentence.is_in(at, "determiners", "articles"):
         at += 1
     return sentence.is_in(last + 1, "slot", "weak_slots", "source_leads") and sentence.is_in(at, "workplaces")
+
+
+def owns_data(sentence: Sentence, tool: HeardTool) -> bool:
+    """Whether data belongs to who is called so: "CLAUDE'S minutes"."""
+    return tool.heard.endswith(("'s", "’s")) and any(data.first == tool.span[1] + 1 for data in sentence.of(Kind.DATA))
 
 
 def a_thing(sentence: Sentence, tool: HeardTool) -> bool:

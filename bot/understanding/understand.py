@@ -32,6 +32,7 @@ FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in
 SEEK_NO_VERDICT = frozenset((Intent.POLICY_LOOKUP, Intent.TRAINING, Intent.STATUS, Intent.ACK, Intent.HELP))
 NEAR = 3  # words from the first to the last of a name told the other way round: "the API of our OpenAI"
 NAMES_LEAD = ("ai_words", "purpose_leads")  # words behind a name at the beginning: "Framer AI", "Genie for …"
+LEADS_ON = (Kind.FOLLOW_UP, Kind.CORRECTION)  # what a message begins with that goes on from the one before: "and …", "sorry, I mean …"
 SHORT_FOLLOW_UP = 12  # words
 SHORT = 4  # words: a greeting is no longer than this
 
@@ -73,7 +74,7 @@ class Understanding:
             secrets=safe.kinds,
             as_of=as_of,
             as_of_unreadable=unreadable,
-            follows=any(heard.first == 0 for heard in sentence.of(Kind.FOLLOW_UP)),
+            follows=any(heard.first == 0 for kind in LEADS_ON for heard in sentence.of(kind)),
         )
 
     def warm(self) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import answer
+from bot.answers.played import played
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.model import STRICTNESS, Verdict
 from bot.policy.scenarios import Scenario, load_scenarios
@@ -116,13 +117,13 @@ def test_rules_and_standings_have_a_verdict_only_where_one_is_settled(question: 
     assert answer(CONTENT.policy, CONTENT.tools, READER.read(question)).verdict is verdict
 
 
-@pytest.mark.parametrize("scenario", load_scenarios(PACKAGED, []), ids=lambda scenario: scenario.ask)
+@pytest.mark.parametrize("scenario", load_scenarios(PACKAGED, []), ids=lambda scenario: scenario.turns[0].ask)
 def test_the_policy_owners_scenarios(scenario: Scenario) -> None:
-    """The tests that ship with the policy come out as their owner expects."""
-    given = answer(CONTENT.policy, CONTENT.tools, READER.read(scenario.ask))
-
-    assert scenario.verdict in ("", given.verdict.value if given.verdict else "none")
-    assert scenario.intent in ("", given.reading.intent.value)
+    """The tests that ship with the policy come out as their owner expects, turn after turn."""
+    language = next(language for language in CONTENT.languages if language.code == scenario.language)
+    for turn, answered in played(CONTENT.policy, CONTENT.tools, Understanding(CONTENT.policy, CONTENT.tools, language), scenario):
+        assert turn.verdict in ("", answered.verdict.value if answered.verdict else "none"), turn.ask
+        assert turn.intent in ("", answered.reading.intent.value), turn.ask
 
 
 def test_a_date_at_the_end_is_taken_out() -> None:

@@ -18,6 +18,8 @@ async function post(path, body) {
   }
 }
 
+const pause = (ms) => new Promise((resume) => setTimeout(resume, ms));
+
 class Pane {
   constructor(model) {
     this.model = model;
@@ -91,14 +93,30 @@ class Pane {
 
   async say(typed) {
     const text = typed.trim();
-    if (!text || !state) return;
+    if (!text || !state) return false;
     const { error, ...body } = this.model.say(this.current(), text);
-    if (error) return this.notify(error, true);
+    if (error) {
+      this.notify(error, true);
+      return false;
+    }
     // A command's answer may come in another conversation than the one it was typed in: the page goes there.
     this.follow = body.where === "slash";
     this.input.value = "";
     this.input.focus();
-    if (!(await this.send("say", body)) && !this.input.value) this.input.value = typed;
+    const sent = await this.send("say", body);
+    if (!sent && !this.input.value) this.input.value = typed;
+    return sent;
+  }
+
+  // Says one thing after the other in the direct messages, each when the answer to the one before can be read.
+  async play(turns) {
+    this.open("dm");
+    for (const text of turns) {
+      const before = this.nodes.size;
+      if (!(await this.say(text))) return;
+      for (let tries = 0; tries < 60 && this.nodes.size < before + 2; tries++) await pause(50);
+      await pause(900);
+    }
   }
 
   async press(message, what, button) {
@@ -198,6 +216,7 @@ const panes = [new Pane(slack), new Pane(teams)];
 function update() {
   panes.forEach((pane) => pane.update());
   showPeople();
+  showConversations();
   showSwitch();
   showLog();
 }
@@ -227,6 +246,17 @@ function showPeople() {
   });
   $("#persons").replaceChildren(...options);
   if (hadFocus) $("#persons :checked").focus();
+}
+
+function showConversations() {
+  if ($("#titles").children.length) return;
+  const play = (turns) => {
+    $("#conversations").hidePopover();
+    panes.forEach((pane) => pane.play(turns));
+  };
+  const button = ({ title, language, turns }) => el("button", { type: "button", onclick: () => play(turns) }, el("strong", {}, title), el("small", { lang: language }, turns[0]));
+  $("#titles").replaceChildren(...state.conversations.map(button));
+  $("#plays").hidden = !state.conversations.length;
 }
 
 function become(id) {
@@ -294,19 +324,19 @@ function take(next) {
 }
 
 async function poll() {
-  for (let pause = 500; ; ) {
+  for (let wait = 500; ; ) {
     try {
       const response = await fetch(`/api/state?version=${state?.version ?? -1}`, { cache: "no-store" });
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       const next = await response.json();
       $("#offline").hidden = true;
-      pause = 500;
+      wait = 500;
       if (next.version !== state?.version) take(next);
     } catch (error) {
       console.warn(error);
       $("#offline").hidden = false;
-      await new Promise((resume) => setTimeout(resume, pause));
-      pause = Math.min(pause * 2, 8000);
+      await pause(wait);
+      wait = Math.min(wait * 2, 8000);
     }
   }
 }
