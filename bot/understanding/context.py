@@ -19,12 +19,15 @@ def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
 
 
 def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
-    """Whether this is what a paper of instructions is about, not what is in it: "the guide on how to raise PURCHASE ORDERS".
+    """Whether this is what a paper is about, not what is in it: "the guide on how to raise PURCHASE ORDERS", "the published post on SALARIES".
 
-    Behind "how to" it may be anything; behind "about" only what no such paper holds: people's data, and prohibited inputs.
+    What is published may be about anything. Behind "how to", a paper of instructions too; behind "about" only what no such
+    paper holds: people's data, and prohibited inputs.
     """
     order = [data.id for data in sentence.lexicon.policy.data_classes]
     milder = order[: len(order) // 2 + 1]
+    if paper is not heard and paper.id == order[0] and published_about(sentence, paper, heard):
+        return True
     if paper is heard or paper.id not in milder or heard.id in order[: order.index(paper.id) + 1]:
         return False
     if not any(sentence.is_in(at, "instructions") for at in range(paper.first, paper.last + 1)):
@@ -41,6 +44,24 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
         return heard.id not in milder and sentence.is_in(between[0] if between else -1, "topic_links")
     front = sentence.lexicon.language.head_last and heard.last + 1 <= paper.first <= heard.last + 2 and heard.id not in milder
     return front and sentence.tokens[heard.last].part == sentence.tokens[paper.first].part
+
+
+def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
+    """Whether a paper said to be published is about this: "the PUBLISHED leaflet on COMPANY BIKES"."""
+    between = range(paper.last + 1, heard.first)
+    if not 0 < len(between) <= TOPIC_REACH or not sentence.is_in(between[0], "topic_links") or qualifying_doubt(sentence, paper):
+        return False
+    if any(at in sentence.covered or sentence.is_in(at, "and_words", "put") for at in between):
+        return False
+    if sentence.tokens[paper.last].part != sentence.tokens[heard.first].part:
+        return False
+    return any(paper.first <= mark.first and mark.last <= paper.last and not negated(sentence, mark) for mark in sentence.of(Kind.QUALIFIER))
+
+
+def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
+    """Whether the clause of this data says that something is still to come: "SOON published", "the DRAFT of"."""
+    clause = sentence.tokens[heard.first].clause
+    return any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens))
 
 
 def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
@@ -74,7 +95,7 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
     if heard.id not in order[: len(order) // 2 + 1] or not sentence.of(Kind.QUALIFIER):
         return False
     clause = sentence.tokens[heard.first].clause
-    if any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens)):
+    if qualifying_doubt(sentence, heard):
         return False
     for mark in sentence.of(Kind.QUALIFIER):
         own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
