@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 
 from bot.policy.load import shipped_phrases
 from bot.policy.model import Named, Policy, Tier, Tool
 from bot.understanding.morphology import forms_of_one_noun
+from bot.understanding.patterns import Patterns
 from bot.understanding.phrases import Heard, Kind, Meaning, Phrases
 from bot.understanding.text import Token
 from bot.understanding.typos import Spelling
@@ -27,6 +28,7 @@ class Lexicon:
         self.lists, self.union = vocabulary.lists, vocabulary.union
         self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
         self.exact, self.loose, self.names, self.loose_names = Phrases(), Phrases(), Phrases(), Phrases()
+        self.roomy = Patterns[Meaning](self.language.word_spaces, vocabulary.pattern)
         #: What kind of thing each id is to this policy.
         self.kinds = (
             {entry.id: Kind.TIER for entry in policy.tiers} | dict.fromkeys(policy.purposes, Kind.USE) | dict.fromkeys(policy.data, Kind.DATA)
@@ -78,7 +80,7 @@ class Lexicon:
         for kind, entries in ((Kind.DATA, self.policy.data.values()), (Kind.USE, self.policy.purposes.values())):
             for entry in entries:
                 for phrase in (*self._titles(entry), *entry.says, *entry.examples):
-                    words |= teach(self.exact, self.loose, phrase, Meaning(kind, entry.id))
+                    words |= teach(self.exact, self.loose, phrase, Meaning(kind, entry.id), self.roomy)
                     if not phrase.isascii() and " " not in phrase:
                         self._own_unspaced.append((phrase.lower(), Meaning(kind, entry.id)))
                     self._own_written.update((token.word, None) for token in self.vocabulary.dictionary(phrase))
@@ -199,6 +201,7 @@ class Lexicon:
                 found.extend(self.loose_names.around(names, first, skipped))
         # "build CLAUDE into our product": the name of a tool does not part a phrase; "an AI" may be one's own words too.
         named = {at for heard in found if heard.kind is Kind.TOOL for at in range(heard.first, heard.last + 1)} | skipped
+        found.extend(self._with_room(sequence, tokens))
         generic = {at for heard in found if heard.kind is Kind.GENERIC_TOOL for at in range(heard.first, heard.last + 1)} - named
         found.extend(self._around(sequence, named, tokens))
         if generic:
@@ -217,6 +220,16 @@ class Lexicon:
                 one, other = tokens[heard.first], tokens[heard.last]
                 if one.clause == other.clause and (heard.kind is not Kind.DATA or one.part == other.part):
                     yield heard
+
+    def _with_room(self, sequence: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Heard]:
+        """The phrases with room in them, each within one clause."""
+        places = [at for at, word in enumerate(sequence) if word not in self.lists["articles"]]
+        for _, clause in groupby(places, key=lambda at: tokens[at].clause):
+            inside = list(clause)
+            words = [sequence[at] for at in inside]
+            for patterns in (self.roomy, self.vocabulary.roomy):
+                found = (Heard(m.meaning.kind, m.meaning.id, inside[m.first], inside[m.last], roomy=True) for m in patterns.matching(words))
+                yield from found if patterns is self.roomy else self._meant(found, sequence)
 
     def unspaced(self, text: str, tokens: Sequence[Token]) -> Iterator[Heard]:
         """The organization's own phrases in a text without spaces, however its words were cut."""

@@ -67,6 +67,8 @@ class Heard(NamedTuple):
     corrected: bool = False
     #: Whether small words were skipped between its own.
     loose: bool = False
+    #: Whether any words may stand between its own.
+    roomy: bool = False
 
     def within(self, other: "Heard") -> bool:
         """Whether this stands inside the other, which is longer."""

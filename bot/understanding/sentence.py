@@ -52,7 +52,12 @@ class Sentence:
             Kind.HARMLESS,
             Kind.AS_OF,
         )
-        return frozenset(at for kind in kinds for heard in self.of(kind) for at in range(heard.first, heard.last + 1))
+        return frozenset(
+            at
+            for kind in kinds
+            for heard in self.of(kind)
+            for at in ((heard.first, heard.last) if heard.roomy else range(heard.first, heard.last + 1))
+        )
 
     def written(self, first: int, last: int) -> str:
         """The words from one number to another as they were written."""

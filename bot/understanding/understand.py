@@ -109,7 +109,7 @@ class Understanding:
         symbols, places = sentence.symbols(tool.span for tool in tools)
         known = bool(sentence.of(Kind.TOOL)) or any(tool.candidates for tool in tools)
         about = bool(tools) or known
-        for intent, first in self.intents.matching(symbols):
+        for intent, first, _ in self.intents.matching(symbols):
             if intent is Intent.TOOL_STATUS and (data or uses or tells_more(sentence, tools)):
                 continue
             if intent is Intent.DATA_RULE and (about and data) and not tiers:
@@ -200,7 +200,7 @@ GIVES_WAY = {
 
 def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     """The phrases that count: a shorter one inside a longer one was not meant, unless both are needed."""
-    longer = [heard for heard in found if heard.last > heard.first and heard.kind in CONTENT]
+    longer = [heard for heard in found if heard.last > heard.first and heard.kind in CONTENT and not heard.roomy]
     kept: dict[Heard, None] = {}
     for heard in found:
         gives_way = GIVES_WAY[heard.kind]

@@ -3,14 +3,16 @@
 `Vocabulary.heard` makes the words of a text comparable with what was taught.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from bot.policy.language import Language
 from bot.redaction.clean import cleaned
-from bot.understanding.intents import Intents
 from bot.understanding.morphology import Morphology
+from bot.understanding.patterns import ROOM, Patterns
 from bot.understanding.phrases import Kind, Meaning, Phrases, options
+from bot.understanding.reading import Intent
 from bot.understanding.text import Token, tokens
 from bot.understanding.typos import Spelling
 
@@ -30,6 +32,8 @@ class Vocabulary:
         self.language = language
         self.morphology = Morphology(language)
         self.exact, self.loose = Phrases(), Phrases()
+        #: The phrases with room in them.
+        self.roomy = Patterns[Meaning](language.word_spaces, self.pattern)
         self.joined, self.same = spelling_variants(language.same)
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
@@ -58,7 +62,10 @@ class Vocabulary:
         self.common_names = frozenset(
             word for key in ("common_name_words", "stop", "ordinary") for item in language.words[key] for word in self.name(item)
         )
-        self.intents = Intents(language, self.pattern)
+        self.intents = Patterns[Intent](language.word_spaces, self.pattern)
+        for intent, patterns in language.intents:
+            for pattern in patterns:
+                self.intents.add(pattern, Intent(intent))
 
     def _listed(self, key: str, items: Iterable[str]) -> Iterator[str]:
         """The words of a list; of several words the last one, but not of what joins: "ainsi que" does not make "que" an "and"."""
@@ -74,8 +81,11 @@ class Vocabulary:
         wishes = {word for _, patterns in self.language.intents for pattern in patterns for word in self.words(pattern)}
         return Spelling(wishes.union(*self.said.values()) - small, self.lists["ordinary"] - small)
 
-    def teach(self, exact: Phrases, loose: Phrases | None, phrase: str, meaning: Meaning) -> set[str]:
+    def teach(self, exact: Phrases, loose: Phrases | None, phrase: str, meaning: Meaning, roomy: Patterns[Meaning] | None = None) -> set[str]:
         """Teach a phrase with all its choices; the words it is made of."""
+        if ROOM in phrase:
+            (self.roomy if roomy is None else roomy).add(phrase, meaning)
+            return set(self.pattern(re.sub(r"[(|)?*]", " ", phrase)))
         written = options(phrase)
         parts = [[self.words(choice) for choice in choices] for choices in written]
         if len(parts) > 1:
