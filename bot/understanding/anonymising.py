@@ -1,0 +1,103 @@
+"""Data said to be anonymised, aggregated or synthetic: what of it counts as such, and where a doubt is left."""
+
+from bot.policy.model import DataClass, ProhibitedInput
+from bot.understanding.marks import negated
+from bot.understanding.phrases import Heard, Kind
+from bot.understanding.sentence import Sentence
+
+
+def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
+    """The data said to be anonymised or synthetic; none where the text leaves any doubt about it.
+
+    An adjective belongs to the data right before it, else to that right behind; one in brackets to what they explain;
+    "all names removed" to the nearest data before it, else to the next of the same sentence.
+    """
+    if doubted(sentence):
+        return frozenset()
+    lifted: set[Heard] = set()
+    for mark in marks_of(sentence, Kind.ANONYMISED):
+        before = [heard for heard in meant if heard.last < mark.first and described_by(sentence, heard, mark)]
+        lifted.update(before or [heard for heard in meant if heard.first > mark.last and right_behind(sentence, mark, heard)])
+    for mark in marks_of(sentence, Kind.NAMES_REMOVED):
+        earlier = [heard for heard in meant if heard.last < mark.first]
+        nearest = (earlier[-1:] or [heard for heard in meant if goes_on(sentence, mark, heard)])[:1]
+        lifted.update(heard for heard in meant if nearest and heard.first <= nearest[0].last and nearest[0].first <= heard.last)
+    if (sure := beyond_doubt(sentence)) is not None:
+        lifted.update([heard for heard in meant if heard.last < sure.last] or [heard for heard in meant if goes_on(sentence, sure, heard)][:1])
+    return frozenset(lifted)
+
+
+def marks_of(sentence: Sentence, *kinds: Kind) -> list[Heard]:
+    """What says that data is anonymised, where it is not denied."""
+    return [mark for kind in kinds for mark in sentence.of(kind) if not negated(sentence, mark)]
+
+
+def described_by(sentence: Sentence, heard: Heard, mark: Heard) -> bool:
+    """Whether a mark behind data speaks of it: right behind, and not of what follows ("code of our MOCK server"), or in brackets."""
+    first, last = sentence.tokens[heard.last], sentence.tokens[mark.first]
+    if last.aside and not first.aside:
+        return not any(sentence.tokens[at].aside is False for at in range(heard.last + 1, mark.first)) and first.clause == last.clause
+    return ends_here(sentence, mark.last + 1) and only_small(sentence, heard.last + 1, mark.first)
+
+
+def right_behind(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether data stands right behind an adjective: "ANONYMISED support tickets"."""
+    return sentence.tokens[mark.last].clause == sentence.tokens[heard.first].clause and only_small(sentence, mark.last + 1, heard.first)
+
+
+def goes_on(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether data behind a mark is still what it speaks of: not behind "and" in a later sentence."""
+    if heard.first <= mark.last:
+        return False
+    clause = sentence.tokens[heard.first].clause
+    if clause == sentence.tokens[mark.last].clause:
+        return True
+    return not any(sentence.tokens[at].clause == clause and sentence.is_in(at, "and_words") for at in range(mark.last + 1, heard.first))
+
+
+def beyond_doubt(sentence: Sentence) -> Heard | None:
+    """Where a text has said for the last time that nobody can be found in the data at hand; None where it does not say so for sure.
+
+    It takes two to say it: "nobody can be traced" together with "anonymised", with totals, or said in another way again.
+    """
+    said = marks_of(sentence, Kind.BEYOND_DOUBT)
+    sure = [heard for heard in said if not any(heard.within(other) for other in said)]
+    apart = [heard for number, heard in enumerate(sure) if number == 0 or heard.first > sure[number - 1].last]
+    marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
+    totals = any(sentence.is_in(at, "totals") for at in range(len(sentence.words)))
+    if not apart or not (marks or totals or len(apart) > 1):
+        return None
+    return max((*apart, *marks), key=lambda heard: heard.last)
+
+
+def ends_here(sentence: Sentence, at: int) -> bool:
+    """Whether a phrase ends before this word."""
+    return at >= len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at - 1].part or sentence.is_in(at, "stop", "slot")
+
+
+def doubted(sentence: Sentence) -> bool:
+    """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
+    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
+    told_in = {sentence.tokens[mark.first].clause for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)}
+    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
+        sentence.is_in(at, "anonymising_doubts") or (token.clause in told_in and sentence.is_in(at, "anonymising_tasks"))
+        for at, token in enumerate(sentence.tokens)
+        if at not in sure and at not in sentence.covered
+    )
+
+
+def only_small(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether nothing but small and ordinary words stands in this range."""
+    return all(sentence.is_in(at, "stop", "ordinary") and not sentence.is_in(at, "and_words") for at in range(first, end))
+
+
+def counts_as(sentence: Sentence, heard: Heard) -> str:
+    """What anonymised data of this kind is judged as: never more sensitive than it was, and not for what never counts."""
+    policy = sentence.lexicon.policy
+    entry = policy.data[heard.id]
+    if not policy.anonymised_counts_as or (isinstance(entry, ProhibitedInput) and not entry.anonymised_counts):
+        return heard.id
+    order = [data.id for data in policy.data_classes]
+    if isinstance(entry, DataClass) and order.index(heard.id) < order.index(policy.anonymised_counts_as):
+        return heard.id
+    return policy.anonymised_counts_as
