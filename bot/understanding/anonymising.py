@@ -16,15 +16,20 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
         return frozenset()
     lifted: set[Heard] = set()
     for mark in marks_of(sentence, Kind.ANONYMISED):
-        before = [heard for heard in meant if heard.last < mark.first and described_by(sentence, heard, mark)]
+        before = [heard for heard in meant if overlap(heard, mark) or (heard.last < mark.first and described_by(sentence, heard, mark))]
         lifted.update(before or [heard for heard in meant if heard.first > mark.last and right_behind(sentence, mark, heard)])
     for mark in marks_of(sentence, Kind.NAMES_REMOVED):
         earlier = [heard for heard in meant if heard.last < mark.first]
         nearest = (earlier[-1:] or [heard for heard in meant if goes_on(sentence, mark, heard)])[:1]
-        lifted.update(heard for heard in meant if nearest and heard.first <= nearest[0].last and nearest[0].first <= heard.last)
+        lifted.update(heard for heard in meant if nearest and overlap(heard, nearest[0]))
     if (sure := beyond_doubt(sentence)) is not None:
         lifted.update([heard for heard in meant if heard.last < sure.last] or [heard for heard in meant if goes_on(sentence, sure, heard)][:1])
     return frozenset(lifted)
+
+
+def overlap(one: Heard, other: Heard) -> bool:
+    """Whether two phrases share a word: "a table of TOY CUSTOMERS"."""
+    return one.first <= other.last and other.first <= one.last
 
 
 def marks_of(sentence: Sentence, *kinds: Kind) -> list[Heard]:
@@ -79,7 +84,7 @@ def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
     sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
     told_in = {sentence.tokens[mark.first].clause for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)}
-    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
+    return bool(marks_of(sentence, Kind.PSEUDONYMISED)) or any(
         sentence.is_in(at, "anonymising_doubts") or (token.clause in told_in and sentence.is_in(at, "anonymising_tasks"))
         for at, token in enumerate(sentence.tokens)
         if at not in sure and at not in sentence.covered

@@ -57,7 +57,7 @@ class Lexicon:
         }
         self.morphology = vocabulary.morphology.extended(self._own_written, names)
         uses = self._called(Kind.USE, Kind.TIER)
-        self._known = vocabulary.union(MEANT) | vocabulary.exact.begins() | self.exact.begins() | self.data_words | uses
+        self._known = vocabulary.union(MEANT) | vocabulary.cue_words | vocabulary.exact.begins() | self.exact.begins() | self.data_words | uses
         self._known_names = self.names.begins() | self.shared.keys()
         self._own_words = own
 
@@ -190,9 +190,10 @@ class Lexicon:
         own, language = self.exact, self.vocabulary.exact
         for first, word in enumerate(sequence):
             if word in own:
-                found.extend(own.at(sequence, first))
+                found.extend(heard for heard in own.at(sequence, first) if said_together(heard, tokens))
             if word in language:
-                found.extend(heard for heard in self._meant(language.at(sequence, first), sequence) if self._said_so(heard, sequence, names))
+                meant = self._meant(language.at(sequence, first), sequence)
+                found.extend(heard for heard in meant if said_together(heard, tokens) and self._said_so(heard, sequence, names))
             if names[first] in self.names:
                 found.extend(self.names.at(names, first))
         skipped = {at for at, word in enumerate(sequence) if word in self.vocabulary.skipped}
@@ -216,10 +217,7 @@ class Lexicon:
                 own.around(sequence, first, skipped) if word in own else (),
                 self._meant(language.around(sequence, first, skipped), sequence) if word in language else (),
             )
-            for heard in around:
-                one, other = tokens[heard.first], tokens[heard.last]
-                if one.clause == other.clause and (heard.kind is not Kind.DATA or one.part == other.part):
-                    yield heard
+            yield from (heard for heard in around if said_together(heard, tokens))
 
     def _with_room(self, sequence: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Heard]:
         """The phrases with room in them, each within one clause."""
@@ -260,3 +258,9 @@ class Lexicon:
                 if (kind := self.kinds[own]) is Kind.DATA and self._claims.get(sequence[heard.last], {own}) != {own}:
                     continue
                 yield heard._replace(kind=kind, id=own)
+
+
+def said_together(heard: Heard, tokens: Sequence[Token]) -> bool:
+    """Whether the words of a phrase stand in one clause; of data, which is called by a name, in one part of it."""
+    one, other = tokens[heard.first], tokens[heard.last]
+    return one.clause == other.clause and (heard.kind is not Kind.DATA or one.part == other.part)

@@ -222,6 +222,8 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
     """The number of the edition word that belongs to a tool: right beside it, or in "the … version of"."""
     clause = sentence.tokens[heard.first].clause
     for at in (heard.last + 1, heard.last + 2, heard.first - 1):
+        if at < heard.first and not same_part(sentence, max(at, 0), heard.first):
+            continue  # "that everybody may READ, canva"
         if 0 <= at < len(sentence.words) and sentence.tokens[at].clause == clause and sentence.is_in(at, "editions"):
             between = range(min(at, heard.last) + 1, max(at, heard.first)) if at > heard.last else range(0)
             if at not in sentence.covered and all(sentence.words[mid].isdecimal() or sentence.is_in(mid, "determiners") for mid in between):

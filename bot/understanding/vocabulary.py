@@ -45,9 +45,13 @@ class Vocabulary:
         negators = frozenset(words[0] for phrase in language.words["negators"] if len(words := self.words(phrase)) == 1)
         #: What may stand inside a loose phrase. "Staff don't know I record" has "don't"; "staff record" is another thing.
         self.skipped = self.lists["stop"] - negators
-        for kind in CUES:
-            for phrase in language.words[kind.value]:
-                self.teach(self.exact, None, phrase, Meaning(kind, phrase))
+        #: The words of everything that is no data, no use and no name, and yet means something.
+        self.cue_words = frozenset(
+            word
+            for kind in CUES
+            for phrase in language.words[kind.value]
+            for word in self.teach(self.exact, None, phrase, Meaning(kind, phrase))
+        )
         #: What opens or ends a message and says nothing about the data: "good morning", "many thanks".
         self.polite = frozenset(self.words(phrase) for phrase in language.words["polite"])
         self._longest_polite = max((len(words) for words in self.polite), default=0)
