@@ -11,6 +11,10 @@ NAME_LENGTH = 3  # words an unregistered name may have
 NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")
 AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
 WEB_ENDING = re.compile(r"\w\.(?:ai|io)$", re.I)
+VERSION = re.compile(r"v?\d+$", re.I)
+# What the web addresses of products end in.
+TOP_LEVEL = frozenset("ai io app com net org me co so dev tech cloud xyz eu uk de fr es mx ar pt br jp ch at be it nl us ca".split())
+JOINED_REACH = 5  # words between a tool and what is joined to it: "ChatGPT OR ELSE INTO Flurb"
 
 
 def in_slot(sentence: Sentence, at: int, last: int | None = None) -> bool:
@@ -33,14 +37,75 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
     while at < size:
         first = at
         at += 1
+        if (end := domain_end(sentence, first, taken)) is not None:
+            if not from_there(sentence, first):
+                yield first, end
+            at = end + 1
+            continue
+        if (end := compound_end(sentence, first)) is not None and first not in sentence.covered:
+            if not named and not sentence.of(Kind.DATA) and asks_for_standing(sentence, end + 1) and not determined_by(sentence, first):
+                yield first, end
+            at = end + 1
+            continue
         if sentence.words[first] in never or not may_be_name(sentence, first, taken):
             continue
-        last = first
-        while last + 1 < size and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
-            last += 1
-        if is_name(sentence, first, last, named=named):
+        last = name_end(sentence, first, taken)
+        if is_name(sentence, first, last, named=named) or (named and beside_a_tool(sentence, first, last, taken)):
             yield first, last
             at = last + 1
+
+
+def name_end(sentence: Sentence, first: int, taken: set[int]) -> int:
+    """The number of the last word of a name that begins here."""
+    last = first
+    while last + 1 < len(sentence.words) and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
+        last += 1
+    return last
+
+
+def domain_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
+    """The number of the last word of a web address that begins here: "quickquill.io"; None where none does."""
+    last = first
+    while last + 1 < len(sentence.words) and sentence.text[sentence.tokens[last].end : sentence.tokens[last + 1].start] == ".":
+        last += 1
+    if last == first or any(at in taken or at in sentence.covered for at in range(first, last + 1)):
+        return None
+    return last if sentence.tokens[last].word in TOP_LEVEL and not sentence.words[first].isdecimal() else None
+
+
+def from_there(sentence: Sentence, first: int) -> bool:
+    """Whether something comes from a web address or stands there, instead of going into it: "the article ON heise.de"."""
+    before = before_determiners(sentence, first)
+    link = sentence.is_in(before, "source_leads", "weak_slots", "topic_links", "determiners", "destination_leads")
+    return a_source(sentence, first) or (link and not (sentence.is_in(before, "slot") and leads(sentence, first, first)))
+
+
+def compound_end(sentence: Sentence, first: int) -> int | None:
+    """The number of the last part of a word that was taken apart here; None where none was."""
+    last = first
+    while last + 1 < len(sentence.tokens) and sentence.tokens[last + 1].start == sentence.tokens[first].start:
+        last += 1
+    return last if last > first else None
+
+
+def beside_a_tool(sentence: Sentence, first: int, last: int, taken: set[int]) -> bool:
+    """Whether a strange word is joined to a tool by "and" or "or": "ChatGPT or in FLURB", "FLURB and Claude"."""
+    if any(at in sentence.mended or sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in (first,)):
+        return False
+    for step, at in ((-1, first - 1), (1, last + 1)):
+        joined = False
+        for _ in range(JOINED_REACH):
+            if at in taken:
+                if joined:
+                    return True
+                break
+            if not 0 <= at < len(sentence.words) or sentence.tokens[at].clause != sentence.tokens[first].clause:
+                break
+            joined = joined or sentence.is_in(at, "and_words", "or_words")
+            if not sentence.is_in(at, "and_words", "or_words", "slot", "weak_slots", "determiners", "stop"):
+                break
+            at += step
+    return False
 
 
 def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
@@ -48,17 +113,26 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
     if not sentence.of(Kind.DATA):
         return None
     never = sentence.lexicon.union(NEVER_NAMES)
+    opening = max((heard.last + 1 for heard in sentence.of(Kind.FOLLOW_UP) if heard.first == 0), default=0)  # "what about FLURB …"
     for at, word in enumerate(sentence.words):
         if word in never or at in sentence.mended or sentence.lexicon.known(word, sentence.names[at]) or not may_be_name(sentence, at, taken):
             continue
-        follows = 2 if sentence.is_in(1, "common_name_words") and not sentence.is_in(1, "stop") else 1  # "replit AGENT to …"
-        begins = at == 0 and sentence.is_in(follows, "purpose_leads", "and_words", "slot")
-        if begins or (at > 0 and capitalised(sentence, sentence.written(at, at))):
-            last = at
-            while last + 1 < len(sentence.words) and last - at < NAME_LENGTH - 1 and continues_name(sentence, last + 1, taken):
-                last += 1
+        last = name_end(sentence, at, taken)
+        if (at in (0, opening) and begins(sentence, last)) or (at > 0 and capitalised(sentence, sentence.written(at, at))):
             return at, last
     return None
+
+
+def begins(sentence: Sentence, last: int) -> bool:
+    """Whether the name of a tool, with which a text begins, ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the press release?"."""
+    if sentence.is_in(last + 1, "common_name_words") and not sentence.is_in(last + 1, "stop"):
+        last += 1
+    return (
+        last + 1 >= len(sentence.words)
+        or not same_part(sentence, last, last + 1)
+        or sentence.is_in(last + 1, "purpose_leads", "and_words", "slot", "modals")
+        or sentence.text[sentence.tokens[last].end : sentence.tokens[last + 1].start].strip() in (":", "-", "->", "→", "+", "=")
+    )
 
 
 def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
@@ -77,8 +151,11 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
     joined = sentence.tokens[at].start - sentence.tokens[at - 1].end <= 1 and sentence.tokens[at].part == sentence.tokens[at - 1].part
     if at in taken or not joined:
         return False
+    if sentence.is_in(at, *NEVER_NAMES[:3]) and written.islower():
+        return False
     dotted = sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "."
-    return written[0].isupper() or written.lower() in ("ai", "gpt") or (dotted and written.lower() in ("io", "com", "app")) or written[0].isdigit()
+    ai = written.lower() in ("ai", "gpt") or (len(written) <= 3 and sentence.is_in(at, "generic_tools"))
+    return written[0].isupper() or ai or (dotted and written.lower() in TOP_LEVEL) or VERSION.match(written) is not None
 
 
 def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
@@ -89,7 +166,8 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     slot = in_slot(sentence, first, last)
     standing = asks_for_standing(sentence, last + 1)
     capital = capitalised(sentence, written)
-    if AI_ENDING.search(written) and len(written) > 3 and (slot or capital or WEB_ENDING.search(written)):
+    of_an_ai = AI_ENDING.search(written) or (last > first and sentence.is_in(last, "generic_tools"))
+    if of_an_ai and len(written) > 3 and (slot or capital or WEB_ENDING.search(written)):
         return True
     if standing and last + 1 < len(sentence.words) and not determined_by(sentence, first) and (first == 0 or capital):
         return True
