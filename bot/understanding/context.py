@@ -61,7 +61,8 @@ def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
 def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
     """Whether the clause of this data says that something is still to come: "SOON published", "the DRAFT of"."""
     clause = sentence.tokens[heard.first].clause
-    return any(token.clause == clause and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens))
+    sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in range(mark.first, mark.last + 1)}
+    return any(token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens))
 
 
 def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:

@@ -13,7 +13,37 @@ AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
 WEB_ENDING = re.compile(r"\w\.(?:ai|io)$", re.I)
 VERSION = re.compile(r"v?\d+$", re.I)
 # What the web addresses of products end in.
-TOP_LEVEL = frozenset("ai io app com net org me co so dev tech cloud xyz eu uk de fr es mx ar pt br jp ch at be it nl us ca".split())
+TOP_LEVEL = frozenset(
+    (
+        "ai",
+        "io",
+        "app",
+        "com",
+        "net",
+        "org",
+        "me",
+        "co",
+        "so",
+        "dev",
+        "tech",
+        "cloud",
+        "eu",
+        "uk",
+        "de",
+        "fr",
+        "es",
+        "mx",
+        "ar",
+        "pt",
+        "br",
+        "jp",
+        "ch",
+        "at",
+        "it",
+        "nl",
+        "us",
+    )
+)
 JOINED_REACH = 5  # words between a tool and what is joined to it: "ChatGPT OR ELSE INTO Flurb"
 
 
@@ -38,7 +68,7 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
         first = at
         at += 1
         if (end := domain_end(sentence, first, taken)) is not None:
-            if not from_there(sentence, first):
+            if not from_there(sentence, first, named=named):
                 yield first, end
             at = end + 1
             continue
@@ -73,11 +103,11 @@ def domain_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
     return last if sentence.tokens[last].word in TOP_LEVEL and not sentence.words[first].isdecimal() else None
 
 
-def from_there(sentence: Sentence, first: int) -> bool:
+def from_there(sentence: Sentence, first: int, *, named: bool) -> bool:
     """Whether something comes from a web address or stands there, instead of going into it: "the article ON heise.de"."""
     before = before_determiners(sentence, first)
-    link = sentence.is_in(before, "source_leads", "weak_slots", "topic_links", "determiners", "destination_leads")
-    return a_source(sentence, first) or (link and not (sentence.is_in(before, "slot") and leads(sentence, first, first)))
+    link = sentence.is_in(before, "source_leads", "weak_slots", "topic_links", "destination_leads")
+    return a_source(sentence, first) or (named and link and not (sentence.is_in(before, "slot") and leads(sentence, first, first)))
 
 
 def compound_end(sentence: Sentence, first: int) -> int | None:
@@ -89,21 +119,23 @@ def compound_end(sentence: Sentence, first: int) -> int | None:
 
 
 def beside_a_tool(sentence: Sentence, first: int, last: int, taken: set[int]) -> bool:
-    """Whether a strange word is joined to a tool by "and" or "or": "ChatGPT or in FLURB", "FLURB and Claude"."""
-    if any(at in sentence.mended or sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in (first,)):
+    """Whether a strange word is joined to a tool by "and" or "or": "ChatGPT or else in FLURB", "FLURB and Claude"."""
+    if first in sentence.mended or sentence.lexicon.known(sentence.words[first], sentence.names[first]):
         return False
     for step, at in ((-1, first - 1), (1, last + 1)):
         joined = False
-        for _ in range(JOINED_REACH):
+        for reach in range(JOINED_REACH):
+            if not 0 <= at < len(sentence.words) or sentence.tokens[at].clause != sentence.tokens[first].clause:
+                break
             if at in taken:
                 if joined:
                     return True
                 break
-            if not 0 <= at < len(sentence.words) or sentence.tokens[at].clause != sentence.tokens[first].clause:
+            leads_here = sentence.is_in(at, "slot", "weak_slots", "determiners")
+            joins = sentence.is_in(at, "and_words", "or_words") and not leads_here
+            if not (joins or leads_here or (reach and sentence.is_in(at, "stop"))):
                 break
-            joined = joined or sentence.is_in(at, "and_words", "or_words")
-            if not sentence.is_in(at, "and_words", "or_words", "slot", "weak_slots", "determiners", "stop"):
-                break
+            joined = joined or joins
             at += step
     return False
 
@@ -118,13 +150,14 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
         if word in never or at in sentence.mended or sentence.lexicon.known(word, sentence.names[at]) or not may_be_name(sentence, at, taken):
             continue
         last = name_end(sentence, at, taken)
-        if (at in (0, opening) and begins(sentence, last)) or (at > 0 and capitalised(sentence, sentence.written(at, at))):
+        alone = (at == 0 or not same_part(sentence, at - 1, at)) and begins(sentence, last)
+        if alone or at == opening or (at > 0 and capitalised(sentence, sentence.written(at, at))):
             return at, last
     return None
 
 
 def begins(sentence: Sentence, last: int) -> bool:
-    """Whether the name of a tool, with which a text begins, ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the press release?"."""
+    """Whether the name of a tool, with which a text or a part of it begins, ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the press release?"."""
     if sentence.is_in(last + 1, "common_name_words") and not sentence.is_in(last + 1, "stop"):
         last += 1
     return (
@@ -138,7 +171,7 @@ def begins(sentence: Sentence, last: int) -> bool:
 def may_be_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
     """Whether a word means nothing else here, so that it may be a name."""
     word = sentence.words[at]
-    if at in taken or at in sentence.covered or word.isdecimal() or len(word) < 2 or not sentence.written(at, at)[0].isalnum():
+    if at in taken or at in sentence.covered or VERSION.match(word) or len(word) < 2 or not sentence.written(at, at)[0].isalnum():
         return False
     if sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "‹":
         return False
@@ -151,9 +184,9 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
     joined = sentence.tokens[at].start - sentence.tokens[at - 1].end <= 1 and sentence.tokens[at].part == sentence.tokens[at - 1].part
     if at in taken or not joined:
         return False
-    if sentence.is_in(at, *NEVER_NAMES[:3]) and written.islower():
-        return False
     dotted = sentence.text[sentence.tokens[at].start - 1 : sentence.tokens[at].start] == "."
+    if written.islower() and sentence.is_in(at, "ordinary", "not_tools") and not sentence.is_in(at, "ai_words", "generic_tools"):
+        return False
     ai = written.lower() in ("ai", "gpt") or (len(written) <= 3 and sentence.is_in(at, "generic_tools"))
     return written[0].isupper() or ai or (dotted and written.lower() in TOP_LEVEL) or VERSION.match(written) is not None
 

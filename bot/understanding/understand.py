@@ -193,6 +193,7 @@ CONTENT = frozenset(
 GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},
+    Kind.QUALIFIER: CONTENT - {Kind.DATA},
     Kind.TOOL: frozenset((Kind.TOOL, Kind.DATA, Kind.HARMLESS)),
     Kind.NEGATOR: frozenset((Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)),
 }

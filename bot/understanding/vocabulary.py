@@ -47,10 +47,7 @@ class Vocabulary:
         self.skipped = self.lists["stop"] - negators
         #: The words of everything that is no data, no use and no name, and yet means something.
         self.cue_words = frozenset(
-            word
-            for kind in CUES
-            for phrase in language.words[kind.value]
-            for word in self.teach(self.exact, None, phrase, Meaning(kind, phrase))
+            word for kind in CUES for phrase in language.words[kind.value] for word in self.teach(self.exact, None, phrase, Meaning(kind, phrase))
         )
         #: What opens or ends a message and says nothing about the data: "good morning", "many thanks".
         self.polite = frozenset(self.words(phrase) for phrase in language.words["polite"])
