@@ -217,7 +217,10 @@ class Lexicon:
                 own.around(sequence, first, skipped) if word in own else (),
                 self._meant(language.around(sequence, first, skipped), sequence) if word in language else (),
             )
-            yield from (heard for heard in around if said_together(heard, tokens))
+            for heard in around:
+                joins = heard.kind is Kind.DATA and any(sequence[at] in self.vocabulary.joins for at in range(heard.first + 1, heard.last))
+                if said_together(heard, tokens) and not joins:  # "code AND public repositories" is two things
+                    yield heard
 
     def _with_room(self, sequence: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Heard]:
         """The phrases with room in them, each within one clause."""

@@ -157,7 +157,7 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
 
 
 def begins(sentence: Sentence, last: int) -> bool:
-    """Whether the name of a tool, with which a text or a part of it begins, ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the press release?"."""
+    """Whether a name with which a text or a part of it begins ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the roadmap?"."""
     if sentence.is_in(last + 1, "common_name_words") and not sentence.is_in(last + 1, "stop"):
         last += 1
     return (

@@ -45,6 +45,7 @@ class Vocabulary:
         negators = frozenset(words[0] for phrase in language.words["negators"] if len(words := self.words(phrase)) == 1)
         #: What may stand inside a loose phrase. "Staff don't know I record" has "don't"; "staff record" is another thing.
         self.skipped = self.lists["stop"] - negators
+        self.joins = (self.lists["and_words"] | self.lists["or_words"]) - self.lists["slot"] - self.lists["weak_slots"]
         #: The words of everything that is no data, no use and no name, and yet means something.
         self.cue_words = frozenset(
             word for kind in CUES for phrase in language.words[kind.value] for word in self.teach(self.exact, None, phrase, Meaning(kind, phrase))
