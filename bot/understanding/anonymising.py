@@ -21,10 +21,17 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
     for mark in marks_of(sentence, Kind.NAMES_REMOVED):
         earlier = [heard for heard in meant if heard.last < mark.first]
         nearest = (earlier[-1:] or [heard for heard in meant if goes_on(sentence, mark, heard)])[:1]
-        lifted.update(heard for heard in meant if nearest and overlap(heard, nearest[0]))
+        lifted.update(heard for heard in meant if nearest and overlap(heard, nearest[0]) and about_people(sentence, heard))
     if (sure := beyond_doubt(sentence)) is not None:
-        lifted.update([heard for heard in meant if heard.last < sure.last] or [heard for heard in meant if goes_on(sentence, sure, heard)][:1])
+        spoken_of = [heard for heard in meant if heard.last < sure.last] or [heard for heard in meant if goes_on(sentence, sure, heard)][:1]
+        lifted.update(heard for heard in spoken_of if about_people(sentence, heard))
     return frozenset(lifted)
+
+
+def about_people(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is data in which people or clients stand: a forecast stays one when there are only totals in it."""
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    return heard.id not in order[: len(order) // 2 + 1]
 
 
 def overlap(one: Heard, other: Heard) -> bool:

@@ -24,8 +24,10 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found.setdefault((item.id, item.judged_as), item)
     policy = sentence.lexicon.policy
     marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
-    if not meant and marks and policy.anonymised_counts_as and not doubted(sentence):
-        mark = marks[0]
+    order = [data.id for data in policy.data_classes]
+    least = order.index(policy.anonymised_counts_as) if policy.anonymised_counts_as else 0
+    if marks and least and all(data.judged_as in order[:least] for data in found.values()) and not doubted(sentence):
+        mark = marks[0]  # "the AVERAGE mark of all pupils, for a poster": the average goes in
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
