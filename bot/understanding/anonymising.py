@@ -76,10 +76,14 @@ def beyond_doubt(sentence: Sentence) -> Heard | None:
     sure = [heard for heard in said if not any(heard.within(other) for other in said)]
     apart = [heard for number, heard in enumerate(sure) if number == 0 or heard.first > sure[number - 1].last]
     marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
-    totals = any(sentence.is_in(at, "totals") for at in range(len(sentence.words)))
-    if not apart or not (marks or totals or len(apart) > 1):
+    if not apart or not (marks or totals(sentence) or len(apart) > 1):
         return None
     return max((*apart, *marks), key=lambda heard: heard.last)
+
+
+def totals(sentence: Sentence) -> bool:
+    """Whether the text speaks of totals, averages or the like."""
+    return any(sentence.is_in(at, "totals") for at in range(len(sentence.words)))
 
 
 def ends_here(sentence: Sentence, at: int) -> bool:

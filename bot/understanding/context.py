@@ -5,6 +5,7 @@ from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
 LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
+AFTERTHOUGHT = 2  # sentences from what is named to what is said of it
 DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
 LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
@@ -59,10 +60,13 @@ def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
 
 
 def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
-    """Whether the clause of this data says that something is still to come: "SOON published", "the DRAFT of"."""
+    """Whether the clause of this data says that something is still to come: "SOON published", "the list we POST on …", not "can I POST the list"."""
     clause = sentence.tokens[heard.first].clause
     sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in range(mark.first, mark.last + 1)}
-    return any(token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") for at, token in enumerate(sentence.tokens))
+    return any(
+        token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") and not (at < heard.first and sentence.is_in(at, "put"))
+        for at, token in enumerate(sentence.tokens)
+    )
 
 
 def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
@@ -104,7 +108,22 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
             continue
         if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
             return True
+        if said_of_it(sentence, mark, own, heard, meant):
+            return True
     return False
+
+
+def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant: list[Heard]) -> bool:
+    """Whether a later sentence says nothing but that the one thing named is public: "the price list into Claude? IT'S PUBLISHED ANYWAY"."""
+    clause = sentence.tokens[mark.first].clause
+    if not 0 < clause - sentence.tokens[heard.first].clause <= AFTERTHOUGHT or qualifying_doubt(sentence, mark):
+        return False
+    inside = [at for at, token in enumerate(sentence.tokens) if token.clause == clause]
+    if sentence.is_in(inside[0], "modals") or any(sentence.tokens[other.first].clause == clause for other in meant if other != own):
+        return False
+    others = {(other.first, other.last) for other in meant if other != own and not own.first <= other.first <= own.last}
+    small = all(own.first <= at <= own.last or sentence.is_in(at, "qualifier_links", "pronouns", "stop", "articles") for at in inside)
+    return len(others) == 1 and small and not any(sentence.is_in(at, "negators") for at in inside)
 
 
 def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_of
+from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_of, totals
 from bot.understanding.context import a_person_addressed, put_in
 from bot.understanding.marks import negated, taken_back
 from bot.understanding.phrases import Heard, Kind
@@ -26,7 +26,8 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
     order = [data.id for data in policy.data_classes]
     least = order.index(policy.anonymised_counts_as) if policy.anonymised_counts_as else 0
-    if marks and least and all(data.judged_as in order[:least] for data in found.values()) and not doubted(sentence):
+    milder = all(data.judged_as in order[:least] for data in found.values())
+    if marks and milder and (not found or totals(sentence)) and least and not doubted(sentence):
         mark = marks[0]  # "the AVERAGE mark of all pupils, for a poster": the average goes in
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
