@@ -25,6 +25,7 @@ from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
 from bot.understanding.text import MAX_CHARACTERS, Token
 from bot.understanding.tools import hear_tools
+from bot.understanding.uses import hear_uses
 from bot.understanding.vocabulary import vocabulary_of
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
@@ -55,7 +56,7 @@ class Understanding:
         as_of, unreadable = as_of_date(sentence)
         tools = hear_tools(sentence)
         data, unknown, heads = hear_data(sentence)
-        uses = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.USE)))
+        uses = hear_uses(sentence)
         tiers = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.TIER) if not negated(sentence, heard)))
         intent = self.intent(sentence, tools, bool(data or unknown), uses, tiers)
         if safe.kinds and intent in (Intent.OUT_OF_SCOPE, Intent.HELP):
