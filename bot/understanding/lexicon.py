@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, groupby
 
 from bot.policy.load import shipped_phrases
-from bot.policy.model import Named, Policy, Tier, Tool
+from bot.policy.model import Named, Policy, PolicyUse, Tier, Tool
 from bot.understanding.morphology import forms_of_one_noun
 from bot.understanding.patterns import Patterns
 from bot.understanding.phrases import Heard, Kind, Meaning, Phrases
@@ -90,8 +90,8 @@ class Lexicon:
         return frozenset(words)
 
     def _titles(self, entry: Named | Tier) -> Iterator[str]:
-        """Name and id of an entry, unless they say nothing by themselves: a class called "Ours", a tier "A"."""
-        for title in (entry.name, entry.id.replace("_", " ")):
+        """Name and id of an entry, unless they say nothing by themselves: a class called "Ours", a tier "A", a use "external"."""
+        for title in (entry.name,) if isinstance(entry, PolicyUse) else (entry.name, entry.id.replace("_", " ")):
             if not set(self.vocabulary.words(title)) <= self.lists["stop"]:
                 yield title
 

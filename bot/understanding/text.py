@@ -70,7 +70,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             elif CLAUSE.search(gap) and gap not in (".", ":", ";"):
                 clause += 1
                 part += 1
-            elif COMMA.search(gap):
+            elif gap != "/ " and COMMA.search(gap):  # "a call w/ a supplier"
                 part += 1
             if "(" in gap or ")" in gap:
                 aside = gap.rfind("(") > gap.rfind(")")
