@@ -80,6 +80,7 @@ WORD_LISTS = (
     "articles",
     "outputs",
     "output_leads",
+    "made_from",
     "person_verbs",
     "info_questions",
     "hosts",

@@ -34,6 +34,11 @@ def about_people(sentence: Sentence, heard: Heard) -> bool:
     return heard.id not in order[: len(order) // 2 + 1]
 
 
+def told_away(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is what was taken out: "removed every NAME and ADDRESS"."""
+    return any(mark.roomy and heard.within(mark) for mark in marks_of(sentence, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT))
+
+
 def overlap(one: Heard, other: Heard) -> bool:
     """Whether two phrases share a word: "a table of TOY CUSTOMERS"."""
     return one.first <= other.last and other.first <= one.last

@@ -6,6 +6,7 @@ from bot.understanding.sentence import Sentence
 
 LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
 AFTERTHOUGHT = 2  # sentences from what is named to what is said of it
+MADE_REACH = 5  # words between what is made and "based on": "a post FOR THE BLOG BASED ON"
 DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
 LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
@@ -16,6 +17,7 @@ def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
     several = len({(heard.first, heard.last) for heard in meant}) > 1
     kept = [heard for heard in meant if not qualified(sentence, heard, meant) and not (several and comes_out(sentence, heard))]
     kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
+    kept = [heard for heard in kept if not made_from(sentence, heard, kept)]
     return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
 
 
@@ -86,9 +88,29 @@ def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
 
 
 def comes_out(sentence: Sentence, heard: Heard) -> bool:
-    """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release"."""
-    outputs = any(other.kind is Kind.OUTPUT and other.first <= heard.first and heard.last <= other.last for other in sentence.heard)
+    """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release", "a POSTER FOR THE CANTEEN"."""
+    milder = [data.id for data in sentence.lexicon.policy.data_classes][: len(sentence.lexicon.policy.data_classes) // 2]
+    outputs = any(
+        other.first <= heard.first and (heard.last <= other.last or (other.first == heard.first and heard.id in milder))
+        for other in sentence.of(Kind.OUTPUT)
+    )
     return outputs and sentence.is_in(before_determiners(sentence, heard.first), "output_leads")
+
+
+def made_from(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
+    """Whether this paper is to be made of other data: "a DRAFT based on our press releases"; the sources go in, not the draft."""
+    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    if heard.id not in order[: len(order) // 2 + 1]:
+        return False
+    for mark in sentence.of(Kind.MADE_FROM):
+        behind = [other for other in meant if other.first > mark.last]
+        before = [other for other in meant if other.last < mark.first]
+        made, sources = (before, behind) if sentence.lexicon.language.word_spaces else (behind, before)
+        one_clause = all(sentence.tokens[other.first].clause == sentence.tokens[mark.first].clause for other in (heard, *sources[:1]))
+        gap = mark.first - heard.last if heard.last < mark.first else heard.first - mark.last
+        if heard in made and sources and one_clause and gap <= MADE_REACH:
+            return True
+    return False
 
 
 def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_of, totals
+from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_of, told_away, totals
 from bot.understanding.context import a_person_addressed, put_in
 from bot.understanding.marks import negated, taken_back
 from bot.understanding.phrases import Heard, Kind
@@ -16,6 +16,8 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
     meant = put_in(sentence, meant)
+    if not doubted(sentence):
+        meant = [heard for heard in meant if not told_away(sentence, heard)]
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -62,6 +64,8 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
             edge = sorted((at, at - places.step))
             joined, part, skipped = joined or "," in sentence.between(*edge), token.part, False
         if token.clause != own.clause or at in sentence.covered:
+            return
+        if at in sentence.heard_at and not sentence.is_in(at, "and_words"):
             return
         if sentence.is_in(at, "and_words"):
             if at < heard.first and sentence.is_in(at, "slot", "weak_slots"):

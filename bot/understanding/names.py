@@ -44,6 +44,7 @@ TOP_LEVEL = frozenset(
         "us",
     )
 )
+QUOTED = {"「": "」", "『": "』", "“": "”", '"': '"'}
 JOINED_REACH = 5  # words between a tool and what is joined to it: "ChatGPT OR ELSE INTO Flurb"
 
 
@@ -67,6 +68,10 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
     while at < size:
         first = at
         at += 1
+        if (end := quoted_end(sentence, first, taken)) is not None and in_slot(sentence, first, end) and not named:
+            yield first, end
+            at = end + 1
+            continue
         if (end := domain_end(sentence, first, taken)) is not None:
             if not from_there(sentence, first, named=named):
                 yield first, end
@@ -91,6 +96,18 @@ def name_end(sentence: Sentence, first: int, taken: set[int]) -> int:
     while last + 1 < len(sentence.words) and last + 1 - first < NAME_LENGTH and continues_name(sentence, last + 1, taken):
         last += 1
     return last
+
+
+def quoted_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
+    """The number of the last word of a name in quotation marks before a word that leads to a tool: 「はるか」に; None where none is."""
+    if not sentence.lexicon.lists["slots_after"] or sentence.text[sentence.tokens[first].start - 1 : sentence.tokens[first].start] not in QUOTED:
+        return None
+    for last in range(first, min(first + NAME_LENGTH, len(sentence.words))):
+        if last in taken or last in sentence.covered:
+            return None
+        if sentence.text[sentence.tokens[last].end : sentence.tokens[last].end + 1] == QUOTED[sentence.text[sentence.tokens[first].start - 1]]:
+            return last
+    return None
 
 
 def domain_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     HARMLESS = "harmless"
     HOW_TO = "how_to"
     OUTPUT = "outputs"
+    MADE_FROM = "made_from"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
     HELP = "help_words"

@@ -59,6 +59,11 @@ class Sentence:
             for at in ((heard.first, heard.last) if heard.roomy else range(heard.first, heard.last + 1))
         )
 
+    @cached_property
+    def heard_at(self) -> frozenset[int]:
+        """The numbers of the words that belong to anything heard."""
+        return frozenset(at for heard in self.heard for at in range(heard.first, heard.last + 1))
+
     def written(self, first: int, last: int) -> str:
         """The words from one number to another as they were written."""
         return self.text[self.tokens[first].start : self.tokens[last].end]

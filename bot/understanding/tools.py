@@ -67,6 +67,11 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
 def host_of_an_ai(sentence: Sentence) -> Heard | None:
     """The product whose own AI is meant: "the AI digest IN Slack", where one entry alone is built into it."""
     for generic in sentence.of(Kind.GENERIC_TOOL):
+        if not sentence.lexicon.language.word_spaces:  # 「Slackに付いてるAI要約」
+            for at in range(generic.first - 1, max(-1, generic.first - HOST_REACH), -1):
+                for last in range(at, min(at + NAME_LENGTH, generic.first)):
+                    if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, last, generic.first):
+                        return Heard(Kind.TOOL, name, at, last)
         for at in range(generic.last + 2, min(generic.last + HOST_REACH, len(sentence.words))):
             if not sentence.is_in(before_determiners(sentence, at), "slot", "weak_slots", "source_leads"):
                 continue
