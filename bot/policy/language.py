@@ -82,6 +82,7 @@ WORD_LISTS = (
     "output_leads",
     "made_from",
     "person_verbs",
+    "also_words",
     "info_questions",
     "hosts",
     "hosts_after",

@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.policy.model import Tool
 from bot.understanding.lexicon import SHORTEST_NAME
 from bot.understanding.marks import before_determiners, negated, taken_back
-from bot.understanding.names import NAME_LENGTH, a_source, in_slot, lone_name, same_part, unregistered_names
+from bot.understanding.names import NAME_LENGTH, a_source, begins, in_slot, lone_name, same_part, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
@@ -137,7 +137,9 @@ def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[i
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
     """The names that stand for a colleague: "CLAUDE'S minutes"; where another tool is named also "CLAUDE from facilities wrote this"."""
     persons = {
-        tool.span for first, tool in found.items() if a_thing(sentence, tool) or (not sentence.is_in(first - 1, "slot") and a_person(sentence, tool))
+        tool.span
+        for first, tool in found.items()
+        if a_thing(sentence, tool) or a_word(sentence, tool, found) or (not sentence.is_in(first - 1, "slot") and a_person(sentence, tool))
     }
     owners = {tool.span for tool in found.values() if owns_data(sentence, tool)}
     return frozenset(persons if len(persons) < len(found) else owners)
@@ -161,6 +163,17 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
 def owns_data(sentence: Sentence, tool: HeardTool) -> bool:
     """Whether data belongs to who is called so: "CLAUDE'S minutes"."""
     return tool.heard.endswith(("'s", "’s")) and any(data.first == tool.span[1] + 1 for data in sentence.of(Kind.DATA))
+
+
+def a_word(sentence: Sentence, tool: HeardTool, found: dict[int, HeardTool]) -> bool:
+    """Whether a name that is a word too stands where no tool stands, while another tool does: "GRANOLA bars, ok for ChatGPT?"."""
+    first, last = tool.span
+    if first != last or sentence.words[first] not in sentence.lexicon.lists["also_words"] or sentence.is_in(last + 1, "ai_words", "edition_nouns"):
+        return False
+    placed = [one for one in found if in_slot(sentence, one, found[one].span[1]) and (one > 0 or begins(sentence, found[one].span[1]))]
+    joined = sentence.is_in(first - 1, "and_words", "or_words") or sentence.is_in(last + 1, "and_words", "or_words")
+    corrects = any(mark.last == first - 1 for kind in (Kind.CORRECTION, Kind.WEAK_CORRECTION, Kind.NEGATOR) for mark in sentence.of(kind))
+    return first not in placed and bool(placed) and not (joined or corrects)
 
 
 def a_thing(sentence: Sentence, tool: HeardTool) -> bool:
