@@ -7,7 +7,8 @@
     choose    the longest phrase wins where several overlap
     tools     editions, ambiguous words, names that nobody has registered (tools.py)
     data      negated and excluded kinds dropped, anonymised ones marked, unknown ones noted (data.py)
-    intent    what is wanted (intents.py)
+    uses      those denied or only written about dropped (uses.py)
+    intent    what is wanted (patterns.py)
 """
 
 from collections.abc import Iterable
