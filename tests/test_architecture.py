@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.policy.load import Content
+from bot.understanding.text import MAX_CHARACTERS
+from bot.understanding.understand import Understanding
 from bot.understanding.vocabulary import vocabulary_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,17 +111,32 @@ def test_no_pattern_can_be_made_slow(file: str, pattern: str, line: int) -> None
         assert time.process_time() - begun < 1.0, attack[:10]
 
 
-def test_no_intent_pattern_can_be_made_slow(content: Content) -> None:
+def test_no_pattern_of_a_language_can_be_made_slow(content: Content) -> None:
     """S75: every pattern of the language files against long runs of its own words."""
     for language in content.languages:
-        intents, gap = vocabulary_of(language).intents, " " if language.word_spaces else ""
-        patterns = {pattern.rank: pattern for group in intents._by_anchor.values() for pattern in group}
-        for pattern in patterns.values():
-            for anchor in list(pattern.anchors)[:2]:
+        vocabulary, gap = vocabulary_of(language), " " if language.word_spaces else ""
+        anchored = {p.source: p.anchors for group in vocabulary.intents._by_anchor.values() for p in group}
+        anchored |= {p.source: p.anchors for group in vocabulary.roomy._by_anchor.values() for p in group}
+        for source, anchors in anchored.items():
+            expression = re.compile(source)
+            for anchor in list(anchors)[:2]:
                 text = f"{gap}{anchor}" * 3000 + gap
                 begun = time.process_time()
-                pattern.expression.search(text)
-                assert time.process_time() - begun < 1.0, pattern.source
+                expression.search(text)
+                assert time.process_time() - begun < 1.0, source
+
+
+def test_a_text_made_of_a_languages_own_words_is_read_in_time(content: Content) -> None:
+    """S74, S75: the longest text that is read, in one sentence, out of the words that make patterns be tried."""
+    for language in content.languages:
+        vocabulary, gap = vocabulary_of(language), " " if language.word_spaces else ""
+        words = [*vocabulary.roomy._by_anchor, *vocabulary.intents._by_anchor]
+        text = gap.join(word for _ in range(100) for word in words if "{" not in word)[:MAX_CHARACTERS]
+        reader = Understanding(content.policy, content.tools, language)
+        reader.read(text[:1000])
+        begun = time.process_time()
+        reader.read(text)
+        assert time.process_time() - begun < 5.0, language.code
 
 
 def test_the_locks_have_hashes_and_no_addresses() -> None:

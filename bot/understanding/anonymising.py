@@ -100,7 +100,7 @@ def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
     sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
     told_in = {sentence.tokens[mark.first].clause for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)}
-    return bool(marks_of(sentence, Kind.PSEUDONYMISED)) or any(
+    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
         sentence.is_in(at, "anonymising_doubts") or (token.clause in told_in and sentence.is_in(at, "anonymising_tasks"))
         for at, token in enumerate(sentence.tokens)
         if at not in sure and at not in sentence.covered

@@ -64,7 +64,7 @@ def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
 def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
     """Whether the clause of this data says that something is still to come: "SOON published", "the list we POST on …", not "can I POST the list"."""
     clause = sentence.tokens[heard.first].clause
-    sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in range(mark.first, mark.last + 1)}
+    sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in mark.own}
     return any(
         token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") and not (at < heard.first and sentence.is_in(at, "put"))
         for at, token in enumerate(sentence.tokens)

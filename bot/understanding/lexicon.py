@@ -17,6 +17,7 @@ from bot.understanding.vocabulary import MEANT, Vocabulary
 
 ASSISTANTS = ("ai", "assistant", "copilot")  # what products call the AI built into them
 TURNED = (*ASSISTANTS, "api")  # words that stand in front in other languages: "la API de OpenAI"
+LONGEST_CLAUSE = 250  # words; a longer sentence is not looked through for phrases with room, and no Yes is given to it
 SHORTEST_NAME = 3  # letters of a word that may mean a tool by itself: not the C of "c.ai"
 
 
@@ -226,7 +227,7 @@ class Lexicon:
         """The phrases with room in them, each within one clause."""
         places = [at for at, word in enumerate(sequence) if word not in self.lists["articles"]]
         for _, clause in groupby(places, key=lambda at: tokens[at].clause):
-            inside = list(clause)
+            inside = list(clause)[:LONGEST_CLAUSE]
             words = [sequence[at] for at in inside]
             for patterns in (self.roomy, self.vocabulary.roomy):
                 found = (Heard(m.meaning.kind, m.meaning.id, inside[m.first], inside[m.last], roomy=True) for m in patterns.matching(words))

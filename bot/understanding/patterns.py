@@ -61,7 +61,7 @@ class Patterns(Generic[T]):
             self._by_anchor[anchor].append(pattern)
 
     def matching(self, symbols: Sequence[str]) -> Iterator[Match[T]]:
-        """The patterns that fit, each where it fits first, in the order they were taught.
+        """The patterns that fit, in the order they were taught, each with every place where it fits.
 
         Shapes   symbols: words, or {tool}, {data}, {tier} where one was heard.
         """
@@ -72,7 +72,7 @@ class Patterns(Generic[T]):
             tried = {pattern.rank: pattern for anchor, patterns in self._by_anchor.items() if anchor in text for pattern in patterns}
         ends: list[int] | None = None
         for rank in sorted(tried):
-            if match := tried[rank].expression.search(text):
+            for match in tried[rank].expression.finditer(text):
                 ends = ends or list(accumulate(len(symbol) + len(self._gap) for symbol in symbols))
                 last = bisect_right(ends, match.end() - 1 - len(self._gap))
                 yield Match(tried[rank].meaning, bisect_right(ends, match.start()), min(last, len(symbols) - 1))
@@ -88,8 +88,8 @@ def compiled(written: str, meaning: T, rank: int, fold: Fold, gap: str) -> Patte
             expression.append(r"(?: [^ ]+){0,5}?" if gap else ".{0,15}?")
             continue
         written_choices = group.split("|") if group is not None else [word]
-        optional = part.group().endswith(")?") or "" in written_choices
         real = [choice for written_choice in written_choices if (choice := fold_symbols(written_choice, fold))]
+        optional = part.group().endswith(")?") or len(real) < len(written_choices)
         if not real:  # nothing but articles, which are left out everywhere
             continue
         expression.append(

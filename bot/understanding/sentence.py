@@ -52,17 +52,12 @@ class Sentence:
             Kind.HARMLESS,
             Kind.AS_OF,
         )
-        return frozenset(
-            at
-            for kind in kinds
-            for heard in self.of(kind)
-            for at in ((heard.first, heard.last) if heard.roomy else range(heard.first, heard.last + 1))
-        )
+        return frozenset(at for kind in kinds for heard in self.of(kind) for at in heard.own)
 
     @cached_property
     def heard_at(self) -> frozenset[int]:
         """The numbers of the words that belong to anything heard."""
-        return frozenset(at for heard in self.heard for at in range(heard.first, heard.last + 1))
+        return frozenset(at for heard in self.heard for at in heard.own)
 
     def written(self, first: int, last: int) -> str:
         """The words from one number to another as they were written."""

@@ -11,6 +11,7 @@
     intent    what is wanted (patterns.py)
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -18,7 +19,7 @@ from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
 from bot.redaction.redact import Redaction
 from bot.understanding.data import hear_data
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import LONGEST_CLAUSE, Lexicon
 from bot.understanding.marks import negated
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool, Intent, Reading
@@ -150,6 +151,8 @@ def unheard(sentence: Sentence, tools: tuple[HeardTool, ...]) -> tuple[str, ...]
 
     A few are the topic of a wiki page or the name of a colleague; with more, we have not understood the question.
     """
+    if max(Counter(token.clause for token in sentence.tokens).values(), default=0) > LONGEST_CLAUSE:
+        return (sentence.written(len(sentence.tokens) - 1, len(sentence.tokens) - 1),)
     named = {at for tool in tools for at in range(tool.span[0], tool.span[1] + 1)}
     strange = [
         at

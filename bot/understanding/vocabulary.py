@@ -72,7 +72,7 @@ class Vocabulary:
     def _listed(self, key: str, items: Iterable[str]) -> Iterator[str]:
         """The words of a list; of several words the last one, but not of what joins: "ainsi que" does not make "que" an "and"."""
         for item in items:
-            words = self.words(item)
+            words = self.words(item) if ROOM not in item else ()
             if words and (len(words) == 1 or key not in JOINING):
                 yield words[-1]
 
