@@ -98,12 +98,22 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
-    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in range(heard.first, heard.last + 1)}
-    told_in = {sentence.tokens[mark.first].clause for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)}
+    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in heard.own}
     return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
-        sentence.is_in(at, "anonymising_doubts") or (token.clause in told_in and sentence.is_in(at, "anonymising_tasks"))
-        for at, token in enumerate(sentence.tokens)
+        sentence.is_in(at, "anonymising_doubts") or (sentence.is_in(at, "anonymising_tasks") and planned(sentence, at))
+        for at in range(len(sentence.words))
         if at not in sure and at not in sentence.covered
+    )
+
+
+def planned(sentence: Sentence, at: int) -> bool:
+    """Whether a word says that somebody is yet to anonymise: "I WANT to have all names removed", not "all names removed, to MAKE a chart"."""
+    marks = [mark for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)]
+    clause, part = sentence.tokens[at].clause, sentence.tokens[at].part
+    return any(
+        sentence.tokens[mark.first].clause == clause
+        and (at < mark.first or sentence.tokens[mark.first].part == part or not sentence.lexicon.language.word_spaces)
+        for mark in marks
     )
 
 

@@ -89,7 +89,7 @@ def compiled(written: str, meaning: T, rank: int, fold: Fold, gap: str) -> Patte
             continue
         written_choices = group.split("|") if group is not None else [word]
         real = [choice for written_choice in written_choices if (choice := fold_symbols(written_choice, fold))]
-        optional = part.group().endswith(")?") or len(real) < len(written_choices)
+        optional = part.group().endswith(")?") or "" in written_choices
         if not real:  # nothing but articles, which are left out everywhere
             continue
         expression.append(

@@ -87,7 +87,10 @@ class Vocabulary:
         """Teach a phrase with all its choices; the words it is made of."""
         if ROOM in phrase:
             (self.roomy if roomy is None else roomy).add(phrase, meaning)
-            return set(self.pattern(re.sub(r"[(|)?*]", " ", phrase)))
+            plain = re.sub(r"[(|)?*]", " ", phrase)
+            if self.language.word_spaces:  # a compound among them is known as a whole; unspaced text would be cut at its words
+                self._written.update((token.word, None) for token in self.dictionary(plain))
+            return set(self.pattern(plain))
         written = options(phrase)
         parts = [[self.words(choice) for choice in choices] for choices in written]
         if len(parts) > 1:
