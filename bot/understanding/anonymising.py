@@ -34,9 +34,10 @@ def about_people(sentence: Sentence, heard: Heard) -> bool:
     return heard.id not in order[: len(order) // 2 + 1]
 
 
-def told_away(sentence: Sentence, heard: Heard) -> bool:
+def told_away(sentence: Sentence, first: int, last: int) -> bool:
     """Whether this is what was taken out: "removed every NAME and ADDRESS"."""
-    return any(mark.roomy and heard.within(mark) for mark in marks_of(sentence, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT))
+    marks = marks_of(sentence, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT)
+    return any(mark.roomy and mark.first <= first and last <= mark.last and mark.last - mark.first > last - first for mark in marks)
 
 
 def overlap(one: Heard, other: Heard) -> bool:
@@ -98,7 +99,7 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
-    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in heard.own}
+    sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in sentence.own(heard)}
     return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
         sentence.is_in(at, "anonymising_doubts") or (sentence.is_in(at, "anonymising_tasks") and planned(sentence, at))
         for at in range(len(sentence.words))

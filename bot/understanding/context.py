@@ -6,6 +6,7 @@ from bot.understanding.sentence import Sentence
 
 LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
 AFTERTHOUGHT = 2  # sentences from what is named to what is said of it
+COMPLEMENT = 5  # words of what data belongs to: "the source code OF OUR OLD PLUGIN"
 MADE_REACH = 5  # words between what is made and "based on": "a post FOR THE BLOG BASED ON"
 DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
@@ -64,7 +65,7 @@ def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
 def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
     """Whether the clause of this data says that something is still to come: "SOON published", "the list we POST on …", not "can I POST the list"."""
     clause = sentence.tokens[heard.first].clause
-    sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in mark.own}
+    sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in sentence.own(mark)}
     return any(
         token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") and not (at < heard.first and sentence.is_in(at, "put"))
         for at, token in enumerate(sentence.tokens)
@@ -130,6 +131,8 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
             continue
         if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
             return True
+        if mark.roomy and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
+            return True
         if said_of_it(sentence, mark, own, heard, meant):
             return True
     return False
@@ -153,6 +156,16 @@ def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
     between = range(mark.last + 1, heard.first)
     strange = all(at not in sentence.covered and not sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in between)
     return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
+
+
+def behind_a_complement(sentence: Sentence, heard: Heard, mark: Heard) -> range:
+    """The words between data and a qualifier without what the data belongs to: "the source code OF THE PLUGIN, we put it on GitHub"."""
+    at = heard.last + 1
+    if sentence.is_in(at, "source_leads", "unit_links"):
+        at += 1
+        while at < mark.first and at < heard.last + COMPLEMENT and sentence.tokens[at].part == sentence.tokens[heard.last].part:
+            at += 1
+    return range(at, mark.first)
 
 
 def describes(sentence: Sentence, between: range, clause: int) -> bool:

@@ -17,7 +17,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
     meant = [heard for heard in spoken if (heard.first, heard.last) not in dropped and not negated(sentence, heard)]
     meant = put_in(sentence, meant)
     if not doubted(sentence):
-        meant = [heard for heard in meant if not told_away(sentence, heard)]
+        meant = [heard for heard in meant if not told_away(sentence, heard.first, heard.last)]
     lifted = anonymised(sentence, meant)
     found: dict[tuple[str, str], HeardData] = {}
     for heard in meant:
@@ -84,7 +84,7 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
         if sentence.is_in(at, "stop"):
             joined, small = joined and sentence.is_in(at, "determiners"), small or not sentence.is_in(at, "determiners")
         elif not sentence.is_in(at, "ordinary", "editions", "not_tools", "ai_words") and not token.word.isdecimal():
-            if joined:
+            if joined and not told_away(sentence, at, at):
                 yield sentence.written(at, at)
             return
 

@@ -219,9 +219,13 @@ class Lexicon:
                 self._meant(language.around(sequence, first, skipped), sequence) if word in language else (),
             )
             for heard in around:
-                joins = heard.kind is Kind.DATA and any(sequence[at] in self.vocabulary.joins for at in range(heard.first + 1, heard.last))
-                if said_together(heard, tokens) and not joins:  # "code AND public repositories" is two things
+                if said_together(heard, tokens) and not (heard.kind is Kind.DATA and self._broken(heard, sequence)):
                     yield heard
+
+    def _broken(self, heard: Heard, sequence: tuple[str, ...]) -> bool:
+        """Whether what stands inside a loose phrase makes it another thing: "code AND public repositories", "figures we WILL publish"."""
+        breaks = self.vocabulary.joins if heard.id != self.policy.data_classes[0].id else self.vocabulary.joins | self.lists["qualifying_doubts"]
+        return any(sequence[at] in breaks for at in range(heard.first + 1, heard.last))
 
     def _with_room(self, sequence: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Heard]:
         """The phrases with room in them, each within one clause."""
@@ -232,6 +236,10 @@ class Lexicon:
             for patterns in (self.roomy, self.vocabulary.roomy):
                 found = (Heard(m.meaning.kind, m.meaning.id, inside[m.first], inside[m.last], roomy=True) for m in patterns.matching(words))
                 yield from found if patterns is self.roomy else self._meant(found, sequence)
+
+    def taught_words(self, pattern: str) -> frozenset[str]:
+        """The words of a phrase with room, which is its own id where it is no data and no use."""
+        return self.vocabulary.roomy_words.get(pattern, frozenset())
 
     def unspaced(self, text: str, tokens: Sequence[Token]) -> Iterator[Heard]:
         """The organization's own phrases in a text without spaces, however its words were cut."""

@@ -68,7 +68,7 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
     while at < size:
         first = at
         at += 1
-        if (end := quoted_end(sentence, first, taken)) is not None and in_slot(sentence, first, end) and not named:
+        if (end := quoted_end(sentence, first, taken)) is not None and not named:
             yield first, end
             at = end + 1
             continue
@@ -106,7 +106,7 @@ def quoted_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
         if last in taken or last in sentence.covered:
             return None
         if sentence.text[sentence.tokens[last].end : sentence.tokens[last].end + 1] == QUOTED[sentence.text[sentence.tokens[first].start - 1]]:
-            return last
+            return last if sentence.is_in(last + 1, "slots_after", "standing_leads") else None
     return None
 
 
@@ -205,7 +205,12 @@ def continues_name(sentence: Sentence, at: int, taken: set[int]) -> bool:
     if written.islower() and sentence.is_in(at, "ordinary", "not_tools") and not sentence.is_in(at, "ai_words", "generic_tools"):
         return False
     ai = written.lower() in ("ai", "gpt") or (len(written) <= 3 and sentence.is_in(at, "generic_tools"))
-    return written[0].isupper() or ai or (dotted and written.lower() in TOP_LEVEL) or VERSION.match(written) is not None
+    return (
+        (written[0].isupper() and not sentence.text.isupper())
+        or ai
+        or (dotted and written.lower() in TOP_LEVEL)
+        or VERSION.match(written) is not None
+    )
 
 
 def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:

@@ -7,7 +7,7 @@ options         a phrase written with choices: "(send|mail) it to (a client|the 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -70,11 +70,6 @@ class Heard(NamedTuple):
     loose: bool = False
     #: Whether any words may stand between its own.
     roomy: bool = False
-
-    @property
-    def own(self) -> Collection[int]:
-        """The numbers of its words, as far as they are known to be its own."""
-        return (self.first, self.last) if self.roomy else range(self.first, self.last + 1)
 
     def within(self, other: "Heard") -> bool:
         """Whether this stands inside the other, which is longer."""

@@ -37,6 +37,13 @@ class Sentence:
         """What was heard of one kind, in order."""
         return self._by_kind.get(kind, ())
 
+    def own(self, heard: Heard) -> frozenset[int]:
+        """The numbers of a phrase's own words: of one with room in it the ends, and between them the words it is taught with."""
+        if not heard.roomy:
+            return frozenset(range(heard.first, heard.last + 1))
+        taught = self.lexicon.taught_words(heard.id)
+        return frozenset(at for at in range(heard.first, heard.last + 1) if at in (heard.first, heard.last) or self.words[at] in taught)
+
     @cached_property
     def covered(self) -> frozenset[int]:
         """The numbers of the words that belong to a tool, data, use, tier or marker."""
@@ -52,12 +59,12 @@ class Sentence:
             Kind.HARMLESS,
             Kind.AS_OF,
         )
-        return frozenset(at for kind in kinds for heard in self.of(kind) for at in heard.own)
+        return frozenset(at for kind in kinds for heard in self.of(kind) for at in self.own(heard))
 
     @cached_property
     def heard_at(self) -> frozenset[int]:
         """The numbers of the words that belong to anything heard."""
-        return frozenset(at for heard in self.heard for at in heard.own)
+        return frozenset(at for heard in self.heard for at in self.own(heard))
 
     def written(self, first: int, last: int) -> str:
         """The words from one number to another as they were written."""

@@ -209,10 +209,10 @@ GIVES_WAY = {
 def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
     """The phrases that count: a shorter one inside a longer one was not meant, unless both are needed."""
     longer = [heard for heard in found if heard.last > heard.first and heard.kind in CONTENT and not heard.roomy]
-    negators = {heard.first for heard in found if heard.kind is Kind.NEGATOR}
+    negators = {heard.first: heard.id for heard in found if heard.kind is Kind.NEGATOR}
     kept: dict[Heard, None] = {}
     for heard in found:
-        if heard.roomy and heard.kind in ASSERTED and not negators.isdisjoint(range(heard.first + 1, heard.last)):
+        if heard.roomy and heard.kind in ASSERTED and any(negators.get(at, heard.id) not in heard.id for at in range(heard.first + 1, heard.last)):
             continue  # "all names have NOT been removed"
         gives_way = GIVES_WAY[heard.kind]
         if any(other.kind in gives_way and heard.within(other) and not (heard.kind is Kind.TOOL and reaches_around(other)) for other in longer):

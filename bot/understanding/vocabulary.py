@@ -34,6 +34,8 @@ class Vocabulary:
         self.exact, self.loose = Phrases(), Phrases()
         #: The phrases with room in them.
         self.roomy = Patterns[Meaning](language.word_spaces, self.pattern)
+        #: The words of those that are their own ids.
+        self.roomy_words: dict[str, frozenset[str]] = {}
         self.joined, self.same = spelling_variants(language.same)
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
@@ -90,7 +92,10 @@ class Vocabulary:
             plain = re.sub(r"[(|)?*]", " ", phrase)
             if self.language.word_spaces:  # a compound among them is known as a whole; unspaced text would be cut at its words
                 self._written.update((token.word, None) for token in self.dictionary(plain))
-            return set(self.pattern(plain))
+            own = frozenset(self.pattern(plain))
+            if meaning.id == phrase:
+                self.roomy_words[phrase] = own
+            return set(own)
         written = options(phrase)
         parts = [[self.words(choice) for choice in choices] for choices in written]
         if len(parts) > 1:
