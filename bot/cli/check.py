@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Annotated
 
@@ -91,7 +91,7 @@ def notes_on(content: Content, today: date) -> list[Fault]:
 def hardly_heard(content: Content) -> Iterator[Fault]:
     """The classes, inputs and uses with too few words to be heard, each with its line, in the organization's own language and the others."""
     taught: dict[str, dict[str, int]] = {
-        language.code: {id: sum(len(list(product(*options(phrase)))) for phrase in phrases) for id, phrases in language.says.items()}
+        language.code: {id: sum(prod(len(choices) for choices in options(phrase)) for phrase in phrases) for id, phrases in language.says.items()}
         for language in content.languages
     }
     own = content.policy.organization.language
