@@ -53,6 +53,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals grow when lowered; positions would slip
         lowered = text
+    if lowered.replace(" ", "").isalnum():  # nothing but words: most phrases of a vocabulary
+        for word in lowered.split(" "):
+            if word:
+                found.append(Token(word, at, at + len(word), 0, 0))
+            at += len(word) + 1
+        return tuple(found)
     for match in WORD.finditer(lowered):
         start, end = match.span()
         gap = lowered[at:start]

@@ -40,6 +40,7 @@ class Vocabulary:
         self._joining = frozenset(first for first, _ in self.joined)
         self._written: dict[str, None] = {}
         self._based: dict[str, tuple[str, ...]] = {}
+        self._patterned: dict[str, tuple[str, ...]] = {}
         #: The forms in which a word was taught that means something by itself, where a stemmer makes nouns and verbs one.
         self.forms: dict[str, set[str]] = {}
         self.lists = {key: frozenset(self._listed(key, items)) for key, items in language.words.items()}
@@ -132,8 +133,11 @@ class Vocabulary:
 
     def pattern(self, phrase: str) -> tuple[str, ...]:
         """The words of a pattern in base form, without articles."""
-        words = tuple(token.word for token in self.morphology.taught(self._standard(self.dictionary(phrase))))
-        return tuple(word for word in words if word not in self.lists["articles"])
+        known = self._patterned.get(phrase)
+        if known is None:
+            words = tuple(token.word for token in self.morphology.taught(self._standard(self.dictionary(phrase))))
+            known = self._patterned[phrase] = tuple(word for word in words if word not in self.lists["articles"])
+        return known
 
     def name(self, phrase: str) -> tuple[str, ...]:
         """The words of a tool's name."""
