@@ -159,6 +159,31 @@ def test_check_passes_on_the_shipped_content_with_notes(tmp_path: Path) -> None:
     assert "sample entries are still in place" in answer.stdout
 
 
+def test_explain_shows_what_was_heard_and_why(tmp_path: Path) -> None:
+    """Issue: `--explain` names each phrase with its meaning and each rule with its weight; never the secret."""
+    answer = mayi("ask", "--explain", "can I put our roadmap into Gamma? password: hunter2secret!", cwd=tmp_path)
+
+    assert answer.returncode == 0
+    for told in ("'roadmap': data, confidential", "'Gamma': Gamma (tier3, active)", "tier3/confidential (§5): prohibited, decides"):
+        assert told in answer.stdout
+    assert "hunter2" not in answer.stdout
+
+
+def test_later_questions_of_a_scenario_are_compared_too(tmp_path: Path) -> None:
+    """A conversation is a test as a whole; the line is that of the question that came out otherwise."""
+    import shutil
+
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "policy_content", folder)
+    told = "scenarios:\n  - ask: blog posts into ChatGPT?\n    verdict: permitted\n    then:\n      - {ask: and our passwords?, verdict: permitted}\n"
+    (folder / "scenarios" / "more.yaml").write_text(told, "utf-8")
+
+    answer = mayi("check", "--content", str(folder), cwd=tmp_path)
+
+    assert answer.returncode == 1
+    assert "scenarios/more.yaml:5: “and our passwords?” gives prohibited" in answer.stdout
+
+
 def test_a_failing_scenario_is_a_fault_with_its_line(tmp_path: Path) -> None:
     """Policy tests belong to the policy."""
     import shutil

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from adapters.playground.people import ASK_CHANNEL
+from bot.engine.ports import Reason
 from tests.harness import ANN, BEN, GUS, Harness
 
 NO_CUSTOMER = "can I put customer emails into chatgpt?"
@@ -138,6 +139,38 @@ async def test_a_pasted_secret_is_named_by_kind_and_never_shown_again(chat: Harn
     assert seen.summary.startswith("No")
     assert "I removed a secret" in seen.summary
     assert "hunter2" not in seen.summary + seen.text
+
+
+async def test_what_is_asked_back_is_counted_without_peoples_words(chat: Harness) -> None:
+    """Growing: the shape, the words the vocabulary lacks and the unregistered tool; neither names nor secrets."""
+    await chat.says(ANN, "can I put the florbs of Gerda Meier into ChatGPT? my password is hunter2secret!")
+    await chat.says(ANN, "can I put our florbs into ChatGPT?")
+    await chat.says(ANN, "blog posts into Snorkelwriter?")
+
+    counted = await chat.bot.store.unanswered()
+    told = " ".join(f"{row.shape} {row.lacking}" for row in counted).lower()
+    assert {row.reason for row in counted} == {Reason.ASKED_BACK, Reason.TOOL}
+    assert "florbs" in told
+    assert "snorkelwriter" in told
+    assert "hunter2" not in told
+    assert "gerda" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Darf ich die Kundenliste in ChatGPT hochladen?", "Nein"),
+        ("Je peux mettre un communiqué de presse publié dans DeepL ?", "Oui"),
+        ("¿Puedo usar Claude Enterprise con el roadmap?", "Solo si"),
+        ("Posso colocar a lista de clientes no ChatGPT?", "Não"),
+        ("公開済みのプレスリリースをDeepLで翻訳してもいいですか？", "はい"),
+    ],
+)
+async def test_an_answer_comes_in_the_language_of_the_question(chat: Harness, question: str, first: str) -> None:
+    """CONTRACT: the first word is from the fixed table of each language, also on the buttons' card."""
+    await chat.says(ANN, question)
+
+    assert chat.sees(ANN)[-1].summary.startswith(first)
 
 
 async def test_ask_a_person_names_the_people_and_the_receipt(chat: Harness) -> None:

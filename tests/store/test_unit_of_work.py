@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from bot.case.codec import UnknownShape
 from bot.engine.codecs import CARDS
-from bot.engine.ports import Account, Happened, Repeat, Stale, Standing, StoredReceipt, Unit, Want
+from bot.engine.ports import Account, Happened, Reason, Repeat, Stale, Standing, StoredReceipt, Unanswered, UnansweredCount, Unit, Want
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.model import Status, Tool
 from bot.ui.card import Card, Heading
@@ -50,6 +50,18 @@ async def test_a_unit_is_kept_whole(store: Store) -> None:
     assert await store.account("slack:T:U") == account
     assert (await store.receipt("RCP-1")) == receipt("RCP-1")
     assert [await count(store, table) for table in (DELIVERY, EVENT, OUTBOX)] == [1, 1, 1]
+
+
+async def test_what_got_no_verdict_is_counted_by_its_shape(store: Store) -> None:
+    """The most frequent first; what differs in its shape is counted apart."""
+    often, once = Unanswered(Reason.ASKED_BACK, "en", "can i put … into {tool}", "florbs"), Unanswered(Reason.TOOL, "", "", "Snorkelwriter")
+
+    for number, found in enumerate((often, once, often)):
+        await store.commit(Unit(f"k{number}", at=NOW + timedelta(minutes=number), unanswered=[found]), soon())
+
+    counted = await store.unanswered()
+    assert [(row.reason, row.lacking, row.count) for row in counted] == [(Reason.ASKED_BACK, "florbs", 2), (Reason.TOOL, "Snorkelwriter", 1)]
+    assert isinstance(counted[0], UnansweredCount)
 
 
 async def test_a_unit_that_is_refused_keeps_nothing_and_spoils_no_neighbour(store: Store) -> None:

@@ -38,6 +38,18 @@ TRAPS = [
     ("Can I put the wiki into ChatGPT Enterprise; it lists people's religion and union membership", C),
     ("Can I use GitHub Copilot Business on open source code that has our production keys in it?", N),
     ("May I use ChatGPT with data that is anything but public?", A),
+    ("price list into ChatGPT? it's not public yet", N),
+    ("roadmap into ChatGPT? our website is public", N),
+    ("customer list into ChatGPT? it's on our website", N),
+    ("negotiation call w/ a supplier about prices nobody has published, ChatGPT Enterprise?", C),
+    # anonymising told in one part, data in another
+    ("tickets anonymised, salaries raw, both into ChatGPT", N),
+    ("I removed all personal data. Also there is the customer list. Both into ChatGPT?", N),
+    ("everything personal except the phone numbers taken out of the customer list, ChatGPT Enterprise?", C),
+    ("unpublished sales forecast, totals only, ChatGPT Enterprise?", C),
+    # a second tool that nobody has registered
+    ("wiki page to ChatGPT Enterprise or to tomtom writer, which one?", N),
+    ("our flyer first into ChatGPT and then into zibbelbot", N),
     # purposes, editions, orders in the text
     ("Use Zoom AI Companion in the team meeting without the others noticing", N),
     ("Use ChatGPT Enterprise with the org chart to find who we can let go", N),

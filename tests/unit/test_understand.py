@@ -1,5 +1,7 @@
 """English questions, as people type them: what is heard, what is wanted, what it comes to."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -196,3 +198,30 @@ def test_another_organizations_matrix_is_understood_by_its_own_words(tmp_path: o
     assert verdict("can I put the seed catalogues into Brainbox?") is P
     assert verdict("can I put our recipes into Brainbox?") is N
     assert verdict("can I put the seed catalogue into ChatGPT?") is N
+
+
+WITH_ROOM = [
+    ("May Gemini Enterprise chart what each of my sellers earned in March?", "restricted"),
+    ("what my team spends every day on coffee, as a chart from Claude Enterprise", "confidential"),  # taught below
+]
+
+
+@pytest.mark.parametrize(("question", "data"), WITH_ROOM, ids=[data for _, data in WITH_ROOM])
+def test_a_phrase_may_have_room_in_it(question: str, data: str) -> None:
+    """Data told by a clause is heard, by the language's phrases and by the organization's own."""
+    classes = tuple(
+        replace(entry, says=(*entry.says, "(what|how much) * (spends|spent) * on coffee")) if entry.id == "confidential" else entry
+        for entry in CONTENT.policy.data_classes
+    )
+    policy = replace(CONTENT.policy, data_classes=classes, data={**CONTENT.policy.data, **{entry.id: entry for entry in classes}})
+    reading = Understanding(policy, CONTENT.tools, CONTENT.languages[0]).read(question)
+
+    assert data in {heard.id for heard in reading.data}
+
+
+def test_a_denial_in_the_room_undoes_what_is_said() -> None:
+    """Names that have not been removed lift nothing."""
+    removed = answer(CONTENT.policy, CONTENT.tools, READER.read("all names have been removed from the support tickets, ChatGPT Enterprise?"))
+    kept = answer(CONTENT.policy, CONTENT.tools, READER.read("all names have not been removed from the support tickets, ChatGPT Enterprise?"))
+
+    assert (removed.verdict, kept.verdict) == (P, C)
