@@ -124,8 +124,10 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
 
     Errors   ContentFaults, NotReady, PlatformUnavailable.
     """
+    gc.disable()  # hundreds of thousands of phrases are made now, and none of them is garbage
     content = load_content(settings.content)
     async with AsyncExitStack() as stack:
+        stack.callback(gc.enable)
         store = await open_store(settings, content, clock())
         stack.push_async_callback(store.close)
         worlds = Worlds(store, content.languages)
@@ -148,6 +150,7 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         delivery = Delivery(store, messengers, clock)
         store.keeper.committed.append(delivery.committed)
         await worlds.current()
+        gc.enable()
         yield Bot(store, worlds, engine, delivery, endpoints, tuple(listening), Metrics(), content, clock)
         await delivery.drain()
 
