@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 
 from bot.answers.alternatives import Alternatives
@@ -45,7 +45,12 @@ class Common:
     """What all languages share, whatever the policy: telling them apart, and the words that announce secrets."""
 
     def __init__(self, languages: Sequence[Language]) -> None:
-        self.identification, self.redaction = Identification(languages), Redaction(languages)
+        self._languages, self.redaction = languages, Redaction(languages)
+
+    @cached_property
+    def identification(self) -> Identification:
+        """Telling the languages apart; made beside the first questions, as it takes as long as a vocabulary."""
+        return Identification(self._languages)
 
 
 @lru_cache(8)
@@ -60,8 +65,7 @@ class Tongues:
     def __init__(self, policy: Policy, tools: Sequence[Tool], languages: Sequence[Language], common: Common) -> None:
         self._policy, self._tools = policy, tools
         self._languages = {language.code: language for language in languages}
-        self._identification = common.identification
-        self._redaction = common.redaction
+        self._common = common
         own = policy.organization.language
         self.own = own if own in self._languages else languages[0].code
         small = {word for phrase in self._languages[self.own].words["stop"] for word in words_of(phrase)}
@@ -74,14 +78,14 @@ class Tongues:
     def read(self, text: str, spoken: str = "") -> Reading:
         """What a text asks."""
         default = spoken if spoken in self._languages else self.own
-        return self.reader(self._identification.language(text, default, self._names)).read(text)
+        return self.reader(self._common.identification.language(text, default, self._names)).read(text)
 
     def reader(self, code: str) -> Understanding:
         """The understanding of one language."""
         if code not in self._readers:
             with self._compiling[code]:  # it is made beside the questions at the start, and must not be made twice
                 if code not in self._readers:
-                    self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._redaction)
+                    self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._common.redaction)
         return self._readers[code]
 
     @property
@@ -91,6 +95,7 @@ class Tongues:
 
     def warm(self, code: str) -> None:
         """Compile a vocabulary now, so that nobody's first question waits for it."""
+        _ = self._common.identification
         self.reader(code).warm()
 
     def wording(self, code: str = "") -> Wording:
