@@ -219,7 +219,6 @@ async def serving(bot: Bot, host: str, port: int) -> AsyncIterator[int]:
             for listen in bot.listening:
                 await doors.enter_async_context(listen())
             # What was loaded stays for good: the collector need not look at it again, which keeps the slowest answers fast.
-            gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 100)
             sys.setswitchinterval(0.0005)  # a database thread waits for the interpreter as long as this, and a turn waits for it
