@@ -124,10 +124,10 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
 
     Errors   ContentFaults, NotReady, PlatformUnavailable.
     """
-    gc.disable()  # hundreds of thousands of phrases are made now, and none of them is garbage
-    content = load_content(settings.content)
     async with AsyncExitStack() as stack:
+        gc.disable()  # hundreds of thousands of phrases are made now, and none of them is garbage
         stack.callback(gc.enable)
+        content = load_content(settings.content)
         store = await open_store(settings, content, clock())
         stack.push_async_callback(store.close)
         worlds = Worlds(store, content.languages)

@@ -18,6 +18,8 @@ MARKS = {
     Kind.WEAK_CORRECTION: "may take back what was said before",
     Kind.ANONYMISED: "says that the data beside it is anonymised",
     Kind.NAMES_REMOVED: "says that names were removed",
+    Kind.BEYOND_DOUBT: "says that nobody can be found in it",
+    Kind.MADE_FROM: "tells what something is to be made of",
     Kind.PSEUDONYMISED: "says that the data can be led back to people",
     Kind.QUALIFIER: "says of what kind the data beside it is",
     Kind.HARMLESS: "means nothing sensitive in this company",

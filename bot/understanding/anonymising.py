@@ -30,8 +30,7 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
 
 def about_people(sentence: Sentence, heard: Heard) -> bool:
     """Whether this is data in which people or clients stand: a forecast stays one when there are only totals in it."""
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    return heard.id not in order[: len(order) // 2 + 1]
+    return heard.id not in sentence.lexicon.papers
 
 
 def told_away(sentence: Sentence, first: int, last: int) -> bool:
@@ -129,7 +128,7 @@ def counts_as(sentence: Sentence, heard: Heard) -> str:
     entry = policy.data[heard.id]
     if not policy.anonymised_counts_as or (isinstance(entry, ProhibitedInput) and not entry.anonymised_counts):
         return heard.id
-    order = [data.id for data in policy.data_classes]
+    order = sentence.lexicon.order
     if isinstance(entry, DataClass) and order.index(heard.id) < order.index(policy.anonymised_counts_as):
         return heard.id
     return policy.anonymised_counts_as

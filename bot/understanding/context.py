@@ -28,8 +28,7 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
     What is published may be about anything. Behind "how to", a paper of instructions too; behind "about" only what no such
     paper holds: people's data, and prohibited inputs.
     """
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    milder = order[: len(order) // 2 + 1]
+    order, milder = sentence.lexicon.order, sentence.lexicon.papers
     if paper is not heard and paper.id == order[0] and published_about(sentence, paper, heard):
         return True
     if paper is heard or paper.id not in milder or heard.id in order[: order.index(paper.id) + 1]:
@@ -74,7 +73,7 @@ def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
 
 def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
     """Whether this is where the result goes, behind the data itself: "turn the press release into text for the TEAM MEETING", "for our CLIENTS"."""
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
+    order = sentence.lexicon.order
     people = heard.first == heard.last and sentence.is_in(heard.first, "people_words")
     if not (people or heard.id in order[1 : len(order) // 2]) or other.last >= heard.first:
         return False
@@ -90,7 +89,7 @@ def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
 
 def comes_out(sentence: Sentence, heard: Heard) -> bool:
     """Whether this is what is to be made, not what goes in: "make SLIDES out of the press release", "a POSTER FOR THE CANTEEN"."""
-    milder = [data.id for data in sentence.lexicon.policy.data_classes][: len(sentence.lexicon.policy.data_classes) // 2]
+    milder = sentence.lexicon.everyday
     outputs = any(
         other.first <= heard.first and (heard.last <= other.last or (other.first == heard.first and heard.id in milder))
         for other in sentence.of(Kind.OUTPUT)
@@ -100,8 +99,7 @@ def comes_out(sentence: Sentence, heard: Heard) -> bool:
 
 def made_from(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
     """Whether this paper is to be made of other data: "a DRAFT based on our press releases"; the sources go in, not the draft."""
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id not in order[: len(order) // 2 + 1]:
+    if heard.id not in sentence.lexicon.papers:
         return False
     for mark in sentence.of(Kind.MADE_FROM):
         behind = [other for other in meant if other.first > mark.last]
@@ -119,8 +117,8 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
 
     This holds for papers, the milder half of an organization's classes; data about people stays what it is.
     """
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id not in order[: len(order) // 2 + 1] or not sentence.of(Kind.QUALIFIER):
+    order = sentence.lexicon.order
+    if heard.id not in sentence.lexicon.papers or not sentence.of(Kind.QUALIFIER):
         return False
     clause = sentence.tokens[heard.first].clause
     if qualifying_doubt(sentence, heard):
@@ -180,8 +178,7 @@ def describes(sentence: Sentence, between: range, clause: int) -> bool:
 
 def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
     """Whether this only says who they are: "the rota of the CUSTOMER SERVICE team", "el comité de SALARIOS"."""
-    order = [data.id for data in sentence.lexicon.policy.data_classes]
-    if heard.id in order[: len(order) // 2] or heard.last - heard.first > LONGEST_OF_A_UNIT:
+    if heard.id in sentence.lexicon.everyday or heard.last - heard.first > LONGEST_OF_A_UNIT:
         return False
     if sentence.is_in(heard.last + 1, "units") and sentence.tokens[heard.last + 1].part == sentence.tokens[heard.last].part:
         return True

@@ -26,7 +26,7 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found.setdefault((item.id, item.judged_as), item)
     policy = sentence.lexicon.policy
     marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
-    order = [data.id for data in policy.data_classes]
+    order = sentence.lexicon.order
     least = order.index(policy.anonymised_counts_as) if policy.anonymised_counts_as else 0
     milder = all(data.judged_as in order[:least] for data in found.values())
     if marks and milder and (not found or totals(sentence)) and least and not doubted(sentence):

@@ -30,6 +30,9 @@ class Lexicon:
         self.tools: dict[str, Tool] = {tool.name: tool for tool in tools}
         self.exact, self.loose, self.names, self.loose_names = Phrases(), Phrases(), Phrases(), Phrases()
         self.roomy = Patterns[Meaning](self.language.word_spaces, vocabulary.pattern)
+        #: The classes of data from the mildest on; those of papers, which can be published; those that anybody inside may read.
+        self.order = tuple(entry.id for entry in policy.data_classes)
+        self.papers, self.everyday = frozenset(self.order[: len(self.order) // 2 + 1]), frozenset(self.order[: len(self.order) // 2])
         #: What kind of thing each id is to this policy.
         self.kinds = (
             {entry.id: Kind.TIER for entry in policy.tiers} | dict.fromkeys(policy.purposes, Kind.USE) | dict.fromkeys(policy.data, Kind.DATA)
@@ -224,7 +227,7 @@ class Lexicon:
 
     def _broken(self, heard: Heard, sequence: tuple[str, ...]) -> bool:
         """Whether what stands inside a loose phrase makes it another thing: "code AND public repositories", "figures we WILL publish"."""
-        breaks = self.vocabulary.joins if heard.id != self.policy.data_classes[0].id else self.vocabulary.joins | self.lists["qualifying_doubts"]
+        breaks = self.vocabulary.joins if heard.id != self.order[0] else self.vocabulary.joins | self.lists["qualifying_doubts"]
         return any(sequence[at] in breaks for at in range(heard.first + 1, heard.last))
 
     def _with_room(self, sequence: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Heard]:

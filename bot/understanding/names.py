@@ -13,37 +13,10 @@ AI_ENDING = re.compile(r"(?:gpt|\bai|bot|llm)$", re.I)
 WEB_ENDING = re.compile(r"\w\.(?:ai|io)$", re.I)
 VERSION = re.compile(r"v?\d+$", re.I)
 # What the web addresses of products end in.
-TOP_LEVEL = frozenset(
-    (
-        "ai",
-        "io",
-        "app",
-        "com",
-        "net",
-        "org",
-        "me",
-        "co",
-        "so",
-        "dev",
-        "tech",
-        "cloud",
-        "eu",
-        "uk",
-        "de",
-        "fr",
-        "es",
-        "mx",
-        "ar",
-        "pt",
-        "br",
-        "jp",
-        "ch",
-        "at",
-        "it",
-        "nl",
-        "us",
-    )
-)
+TOP_LEVEL = frozenset((
+    "ai", "io", "app", "com", "net", "org", "me", "co", "so", "dev", "tech", "cloud", "eu", "uk", "de", "fr", "es", "mx", "ar", "pt", "br", "jp",
+    "ch", "at", "it", "nl", "us",
+))  # fmt: skip
 QUOTED = {"「": "」", "『": "』", "“": "”", '"': '"'}
 JOINED_REACH = 5  # words between a tool and what is joined to it: "ChatGPT OR ELSE INTO Flurb"
 

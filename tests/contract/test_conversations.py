@@ -29,10 +29,15 @@ async def test_a_question_is_answered_with_verdict_section_version_and_next_step
         ("can I put our blog posts into ChatGPT?", "Yes"),
         ("can I put the roadmap into Claude Enterprise?", "Only if"),
         ("can I put passwords into ChatGPT Enterprise?", "No"),
+        ("Darf ich die Kundenliste in ChatGPT hochladen?", "Nein"),
+        ("Je peux mettre un communiqué de presse publié dans DeepL ?", "Oui"),
+        ("¿Puedo usar Claude Enterprise con el roadmap?", "Solo si"),
+        ("Posso colocar a lista de clientes no ChatGPT?", "Não"),
+        ("公開済みのプレスリリースをDeepLで翻訳してもいいですか？", "はい"),
     ],
 )
 async def test_the_first_word_is_the_verdict(chat: Harness, question: str, first: str) -> None:
-    """The fallback text that a screen reader reads begins with the verdict's word."""
+    """CONTRACT: the fallback text that a screen reader reads begins with the verdict's word, in the language of the question."""
     await chat.says(ANN, question)
 
     assert chat.sees(ANN)[-1].summary.startswith(first)
@@ -154,23 +159,6 @@ async def test_what_is_asked_back_is_counted_without_peoples_words(chat: Harness
     assert "snorkelwriter" in told
     assert "hunter2" not in told
     assert "gerda" not in told
-
-
-@pytest.mark.parametrize(
-    ("question", "first"),
-    [
-        ("Darf ich die Kundenliste in ChatGPT hochladen?", "Nein"),
-        ("Je peux mettre un communiqué de presse publié dans DeepL ?", "Oui"),
-        ("¿Puedo usar Claude Enterprise con el roadmap?", "Solo si"),
-        ("Posso colocar a lista de clientes no ChatGPT?", "Não"),
-        ("公開済みのプレスリリースをDeepLで翻訳してもいいですか？", "はい"),
-    ],
-)
-async def test_an_answer_comes_in_the_language_of_the_question(chat: Harness, question: str, first: str) -> None:
-    """CONTRACT: the first word is from the fixed table of each language, also on the buttons' card."""
-    await chat.says(ANN, question)
-
-    assert chat.sees(ANN)[-1].summary.startswith(first)
 
 
 async def test_ask_a_person_names_the_people_and_the_receipt(chat: Harness) -> None:
