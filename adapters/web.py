@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from bot.engine.handle import Voice
-from bot.engine.handover import Channel
+from bot.desk.handle import Voice
+from bot.desk.handover import Channel
 from bot.engine.ports import Directory, Messenger
 
 log = logging.getLogger(__name__)

@@ -15,12 +15,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.web import Check, Handler, Metrics, Platform, make_application, watch_loop
 from bot.config import Settings
+from bot.desk.desk import Desk
+from bot.desk.handle import Engine, Voice
+from bot.desk.handover import Channel
+from bot.engine.casework import Casework
 from bot.engine.codecs import CARDS
-from bot.engine.desk import Desk
-from bot.engine.handle import Engine, Voice
-from bot.engine.handover import Channel
+from bot.engine.notices import Notices
 from bot.engine.outbox import Delivery
 from bot.engine.ports import Directory, Messenger
+from bot.engine.teller import Teller
+from bot.engine.timers import Timers
 from bot.engine.world import World, Worlds
 from bot.policy.load import Content, load_content
 from store.migrate import Schema, schema_of, upgrade
@@ -81,6 +85,7 @@ class Bot:
     metrics: Metrics
     content: Content
     clock: Clock
+    timers: Timers
 
     async def tidy(self) -> None:
         """Delete what has passed its time."""
@@ -130,13 +135,15 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         content = load_content(settings.content)
         store = await open_store(settings, content, clock())
         stack.push_async_callback(store.close)
-        worlds = Worlds(store, content.languages)
+        worlds = Worlds(store, content.languages, content.process)
         directories: dict[str, Directory] = {}
         messengers: dict[str, Messenger] = {}
         voices: dict[str, Voice] = {}
         listening: list[Listening] = []
         channels: dict[str, Channel] = {}
-        engine = Engine(store, worlds, Desk(store, worlds, channels), directories, voices)
+        teller = Teller(store, lambda: frozenset(messengers))
+        casework = Casework(store, teller)
+        engine = Engine(store, worlds, Desk(store, worlds, channels, casework, teller), directories, voices)
         endpoints: dict[str, Handler] = {}
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
         for platform in await platforms(settings, session, engine, clock):
@@ -148,10 +155,11 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
             if platform.listening is not None:
                 listening.append(platform.listening)
         delivery = Delivery(store, messengers, clock)
+        timers = Timers(store, worlds, casework, Notices(store, teller), clock)
         store.keeper.committed.append(delivery.committed)
         await worlds.current()
         gc.enable()
-        yield Bot(store, worlds, engine, delivery, endpoints, tuple(listening), Metrics(), content, clock)
+        yield Bot(store, worlds, engine, delivery, endpoints, tuple(listening), Metrics(), content, clock, timers)
         await delivery.drain()
 
 
@@ -182,6 +190,7 @@ async def ticking(bot: Bot) -> AsyncIterator[None]:
         misfire_grace_time=None,
         next_run_time=datetime.now(UTC) + timedelta(minutes=1),
     )
+    scheduler.add_job(bot.timers.round, "interval", seconds=2, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     tasks = [asyncio.create_task(work) for work in (bot.delivery.run(), watch_loop(bot.metrics), keep_warm(bot.worlds))]
     try:

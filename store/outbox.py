@@ -11,8 +11,8 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.engine.ports import Leased
 from store.engine import Database
+from store.rows import LEASE
 from store.tables import OUTBOX
-from store.unit_of_work import LEASE
 
 BATCH = 50
 LEASED = [OUTBOX.c[name] for name in ("id", "platform", "address", "key", "card", "message", "wanted", "attempts", "failures", "expires_at")]

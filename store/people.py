@@ -1,40 +1,144 @@
-"""The directory table: whole imports in one transaction, exports in the order of e-mail addresses."""
+"""The directory table: whole imports in one transaction, exports in the order of e-mail addresses, and who is who."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.engine.ports import Account, Standing
+from bot.people.model import Known, Person, StandIn
 from store.engine import Database
 from store.queries import record
-from store.tables import PERSON
+from store.tables import ACCOUNT, PERSON, STAND_IN
 
 BATCH = 2000
+ENTRY = [PERSON.c[name] for name in ("email", "name", "manager", "department", "location", "left_at")]
 
 
-async def put_people(database: Database, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Add new people and bring known ones up to date; all rows or none."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    new: int
+    known: int
+    left: int
+
+
+async def put_people(database: Database, rows: Iterable[dict[str, Any]], now: datetime, *, complete: bool = False, dry_run: bool = False) -> Imported:
+    """Add new people and bring known ones up to date; all rows or none.
+
+    `complete` says that the rows are everybody there is: those not among them have left. Rows are taken as they come, so
+    that a file of any length takes the same memory.
+    """
     upsert = postgresql_insert if database.dialect == "postgresql" else sqlite_insert
     statement = upsert(PERSON)
     kept = {column.name: statement.excluded[column.name] for column in PERSON.columns if column.name != "email"}
     statement = statement.on_conflict_do_update(index_elements=["email"], set_=kept)
 
-    def put(connection: Connection) -> None:
-        for start in range(0, len(rows), BATCH):
-            connection.execute(statement, list(rows[start : start + BATCH]))
-        record(connection, now, "PeopleImported", str(len(rows)))
+    def put(connection: Connection) -> Imported:
+        new = known = 0
+        if complete:  # everybody is on leave until the file names them
+            before = set(connection.execute(select(PERSON.c.email).where(PERSON.c.left_at.is_(None))).scalars())
+            connection.execute(update(PERSON).where(PERSON.c.left_at.is_(None)).values(left_at=now))
+        batch: list[dict[str, Any]] = []
 
-    await database.write(put)
+        def flush() -> None:
+            nonlocal new, known
+            there = set(connection.execute(select(PERSON.c.email).where(PERSON.c.email.in_([row["email"] for row in batch]))).scalars())
+            known += len(there)
+            new += len(batch) - len(there)
+            connection.execute(statement, batch)
+            batch.clear()
+
+        for row in rows:
+            batch.append(row | {"left_at": None})
+            if len(batch) == BATCH:
+                flush()
+        if batch:
+            flush()
+        left = 0
+        if complete:
+            left = connection.execute(select(func.count()).select_from(PERSON).where(PERSON.c.left_at == now)).scalar_one() if before else 0
+        if dry_run:
+            raise Rehearsed(Imported(new, known, left))
+        record(connection, now, "PeopleImported", f"{new}+{known}-{left}")
+        return Imported(new, known, left)
+
+    try:
+        return await database.write(put)
+    except Rehearsed as rehearsed:
+        return rehearsed.imported
+
+
+class Rehearsed(Exception):
+    """A dry run ends here; its transaction is rolled back."""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__("dry run")
+        self.imported = imported
 
 
 async def export_people(database: Database, columns: Sequence[str]) -> list[tuple[str, ...]]:
-    """Every person, with these columns as texts."""
+    """Every person who has not left, with these columns as texts."""
 
     def export(connection: Connection) -> list[tuple[str, ...]]:
-        rows = connection.execute(select(PERSON).order_by(PERSON.c.email)).mappings()
+        rows = connection.execute(select(PERSON).where(PERSON.c.left_at.is_(None)).order_by(PERSON.c.email)).mappings()
         return [tuple(str(row[name] or "") for name in columns) for row in rows]
 
     return await database.read(export)
+
+
+def entry(row: Sequence[Any]) -> Person:
+    """A person out of the columns of ENTRY."""
+    return Person(row[0], row[1], row[2], row[3], row[4], left=row[5] is not None)
+
+
+class PeopleQueries:
+    """What is asked about people."""
+
+    database: Database
+
+    async def known(self, emails: frozenset[str], platforms: frozenset[str]) -> Known:
+        """What is known of these people, of those who stand in for them, and of the managers of both."""
+
+        def find(connection: Connection) -> Known:
+            people: dict[str, Person] = {}
+            stand_ins: dict[str, StandIn] = {}
+            wanted = {email for email in emails if email}
+            for _ in range(3):  # themselves; their managers and stand-ins; and theirs, whose names a card may show
+                missing = sorted(wanted - people.keys())
+                if not missing:
+                    break
+                for row in connection.execute(select(*ENTRY).where(PERSON.c.email.in_(missing))):
+                    people[row[0]] = entry(row)
+                for found in connection.execute(select(STAND_IN).where(STAND_IN.c.person.in_(missing))):
+                    stand_ins[found[0]] = StandIn(*found)
+                wanted |= {person.manager for person in people.values() if person.manager} | {s.stand_in for s in stand_ins.values()}
+            there = (ACCOUNT.c.email.in_(sorted(wanted)), ACCOUNT.c.address != "", ACCOUNT.c.standing == Standing.MEMBER.value)
+            reachable = select(ACCOUNT.c.email).where(*there, ACCOUNT.c.platform.in_(platforms))
+            return Known(people, stand_ins, frozenset(connection.execute(reachable).scalars()))
+
+        return await self.database.read(find)
+
+    async def person_of(self, account: Account) -> Person | None:
+        """The directory entry that an account belongs to, by its platform id, else by its e-mail address."""
+        user = account.id.rsplit(":", 1)[-1]
+        own = PERSON.c.slack_id if account.platform == "slack" else PERSON.c.teams_id
+        statement = select(*ENTRY, own).where(or_(own == user, PERSON.c.email == account.email.lower()))
+
+        def find(connection: Connection) -> Person | None:
+            rows = sorted(connection.execute(statement), key=lambda row: row[6] != user)
+            return entry(rows[0]) if rows else None
+
+        return await self.database.read(find)
+
+    async def find_person(self, words: str) -> Person | None:
+        """The one person with this address or full name; None for nobody or several."""
+        wanted = words.strip().lower()
+        statement = select(*ENTRY).where(or_(PERSON.c.email == wanted, func.lower(PERSON.c.name) == wanted), PERSON.c.left_at.is_(None)).limit(2)
+        rows = await self.database.read(lambda connection: connection.execute(statement).all())
+        return entry(rows[0]) if len(rows) == 1 else None

@@ -154,6 +154,10 @@ class Queries:
             count_up(connection, REGISTER)
         return len(changed)
 
+    async def last_event(self) -> datetime | None:
+        """When something last happened."""
+        return await self.database.read(lambda connection: connection.execute(select(func.max(EVENT.c.at))).scalar())
+
     async def unanswered(self) -> list[UnansweredCount]:
         """What got no verdict, the most frequent first."""
         what = (UNANSWERED.c.reason, UNANSWERED.c.language, UNANSWERED.c.shape, UNANSWERED.c.lacking)

@@ -5,18 +5,20 @@ from datetime import datetime
 
 from bot.case.codec import Codec
 from bot.engine.ports import Leased, Repeat, Unit
+from store.cases import CaseQueries
 from store.engine import Database
 from store.outbox import claim_due
+from store.people import PeopleQueries
 from store.queries import Queries
 from store.unit_of_work import Delivered, Keeper
 
 
-class Store(Queries):
+class Store(Queries, CaseQueries, PeopleQueries):
     """Reads (Queries) and writes (the keeper) of one database; implements `bot.engine.ports.Work`."""
 
     def __init__(self, url: str, codec: Codec) -> None:
         super().__init__(Database(url), codec)
-        self.keeper = Keeper(self.database)
+        self.keeper = Keeper(self.database, codec)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see `Keeper`."""

@@ -10,6 +10,12 @@ conversation     the last answer in each conversation, for "and with Claude?"
 unanswered       questions asked back or out of scope, as shapes without people's words
 outbox           what each place should show
 event            what happened, ids only; event_detail: names and texts, erasable
+case             every request as it stands, guarded by its version; waiting: who is asked to decide it
+timer            orders to be given later, each by its key
+draft            forms that somebody has begun
+grant            what was approved for somebody until a day, with how often it was used
+stand_in         who decides for whom while they are away; preference: where somebody wants to be written to
+notice           who has to be told of a change that takes something away, and whether they were
 """
 
 from datetime import date, datetime
@@ -64,8 +70,9 @@ class Person(SQLModel, table=True):
     kind: str = Field(default="employee", max_length=20)
     location: str = Field(default="", max_length=200)
     start_date: date | None = None
-    slack_id: str = Field(default="", max_length=40)
-    teams_id: str = Field(default="", max_length=80)
+    slack_id: str = Field(default="", max_length=40, index=True)
+    teams_id: str = Field(default="", max_length=80, index=True)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Account(SQLModel, table=True):
@@ -144,6 +151,9 @@ class Outbox(SQLModel, table=True):
     failures: int = 0
     problem: str = Field(default="", max_length=500)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    #: The case or draft that the card shows, and whom it is for: its copies are found by it.
+    topic: str = Field(default="", max_length=40, index=True)
+    person: str = Field(default="", max_length=320)
 
 
 class Event(SQLModel, table=True):
@@ -167,19 +177,121 @@ class EventDetail(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class Case(SQLModel, table=True):
+    """A request as it stands. `state` is JSON; `open_key` is what at most one open request may be about."""
+
+    __tablename__ = "case"
+    __table_args__ = (Index("ix_case_phase_opened", "phase", "opened_at"),)
+    id: str = Field(primary_key=True, max_length=40)
+    kind: str = Field(max_length=20)
+    version: int
+    phase: str = Field(max_length=20)
+    open_key: str | None = Field(default=None, max_length=300, unique=True)
+    asker: str = Field(max_length=320, index=True)
+    subject: str = Field(max_length=300)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Waiting(SQLModel, table=True):
+    """Somebody is asked to decide a case."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (Index("ix_waiting_person_due", "person", "due_at"),)
+    case: str = Field(primary_key=True, max_length=40)
+    person: str = Field(primary_key=True, max_length=320)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Timer(SQLModel, table=True):
+    """An order to be given later. `command` is JSON."""
+
+    __tablename__ = "timer"
+    key: str = Field(primary_key=True, max_length=120)
+    case: str = Field(max_length=40, index=True)
+    due_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    command: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Draft(SQLModel, table=True):
+    """A form that somebody has begun. `state` is JSON; `active` while their next words answer it."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_account_updated", "account", "updated_at"),)
+    id: str = Field(primary_key=True, max_length=40)
+    account: str = Field(max_length=300)
+    active: bool
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Grant(SQLModel, table=True):
+    """What was approved for somebody. `entry` is JSON; `ended_at` when it was taken back or suspended."""
+
+    __tablename__ = "grant"
+    id: str = Field(primary_key=True, max_length=40)
+    person: str = Field(max_length=320, index=True)
+    tool: str = Field(max_length=200, index=True)
+    until: date
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used: int = 0
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    entry: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class StandIn(SQLModel, table=True):
+    """Who decides for somebody who is away."""
+
+    __tablename__ = "stand_in"
+    person: str = Field(primary_key=True, max_length=320)
+    stand_in: str = Field(max_length=320)
+    since: date
+    until: date
+
+
+class Preference(SQLModel, table=True):
+    """Where somebody wants to be written to; "" for the platform they used last."""
+
+    __tablename__ = "preference"
+    person: str = Field(primary_key=True, max_length=320)
+    platform: str = Field(default="", max_length=20)
+
+
+class Notice(SQLModel, table=True):
+    """Somebody who has to be told of a change until a moment. `key` is their card in the outbox, the proof of delivery."""
+
+    __tablename__ = "notice"
+    topic: str = Field(primary_key=True, max_length=40)
+    person: str = Field(primary_key=True, max_length=320)
+    why: str = Field(max_length=20)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    problem: str = Field(default="", max_length=200)
+
+
 def table(model: type[SQLModel]) -> Table:
     """The table of a model, for statements."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 ACCOUNT = table(Account)
+CASE = table(Case)
 DELIVERY = table(Delivery)
+DRAFT = table(Draft)
 EVENT = table(Event)
 EVENT_DETAIL = table(EventDetail)
+GRANT = table(Grant)
+NOTICE = table(Notice)
 OUTBOX = table(Outbox)
 PERSON = table(Person)
 POLICY_VERSION = table(PolicyVersion)
+PREFERENCE = table(Preference)
 RECEIPT = table(Receipt)
+STAND_IN = table(StandIn)
+TIMER = table(Timer)
 TOOL_VERSION = table(ToolVersion)
 UNANSWERED = table(Unanswered)
 VERSION = table(Version)
+WAITING = table(Waiting)

@@ -14,29 +14,25 @@ spoil its neighbours.
 
 import asyncio
 import logging
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, case, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.engine.codecs import CARDS, stored_card
-from bot.engine.ports import Leased, Repeat, Stale, Unanswered, Unit
-from bot.ui.card import RECEIPT_MARK
+from bot.case.codec import Codec
+from bot.engine.ports import Leased, Repeat, Stale, Unit
+from store.cases import CaseWriter, stale
 from store.engine import Database
-from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, UNANSWERED, VERSION
+from store.rows import Row, Statements, rows_of
+from store.tables import DELIVERY
 
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 200
-LEASE = timedelta(seconds=30)
 
-Row = dict[str, Any]
 Ended = tuple["Waiting", Repeat | Exception | None]
 
 
@@ -62,13 +58,14 @@ class Waiting:
 class Keeper:
     """The one writer of this process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, codec: Codec) -> None:
         self._database = database
         self._queue: list[Waiting | Delivered] = []
         self._task: asyncio.Task[None] | None = None
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
         self.committed: list[Any] = []
         self._statements = Statements(database.dialect)
+        self._cases = CaseWriter(database.dialect, codec)
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see the module for how it may end."""
@@ -121,7 +118,9 @@ class Keeper:
         log.warning("A transaction failed", extra={"action": "commit_failed", "error": type(error).__name__})
         for waiting in units:
             if not waiting.done.done():
-                waiting.done.set_exception(NotSaved() if isinstance(error, SQLAlchemyError | OSError) else error)
+                # A request about the same was filed in the same instant, elsewhere: the turn looks again, and finds it.
+                raced = isinstance(error, IntegrityError) and any(write.open_key and not write.version for write in waiting.unit.cases)
+                waiting.done.set_exception(Stale() if raced else NotSaved() if isinstance(error, SQLAlchemyError | OSError) else error)
 
     async def _write(self, units: list[Waiting], notes: list[Delivered]) -> None:
         loop = asyncio.get_running_loop()
@@ -155,12 +154,19 @@ class Keeper:
         Errors   Late when a deadline passed meanwhile: everything is rolled back.
         """
         winners, ended = self._admit(connection, alive)
-        self._rows(connection, winners)
+        now = datetime.now(UTC)
+        rows: dict[str, list[Row]] = {}
+        for waiting in winners:
+            waiting.fresh = rows_of(waiting.unit, now, rows)
+        for name, statement in self._statements.inserts.items():
+            if name in rows:
+                connection.execute(statement, rows[name])
+        self._cases.write(connection, [waiting.unit for waiting in winners], now)
         kinds: dict[tuple[str, ...], list[Row]] = {}
         for delivered in notes:
             kinds.setdefault(tuple(sorted(delivered.row)), []).append({"row_id": delivered.id, "row_attempts": delivered.attempts, **delivered.row})
-        for columns, rows in kinds.items():
-            connection.execute(self._statements.delivered(columns), rows)
+        for columns, noted in kinds.items():
+            connection.execute(self._statements.delivered(columns), noted)
         late = [waiting for waiting in winners if clock() >= waiting.deadline]
         if late:
             raise Late(late)
@@ -175,6 +181,10 @@ class Keeper:
             current: dict[str, int] = dict(connection.execute(self._statements.versions).all())
             candidates = [w for w in alive if all(current.get(name) == number for name, number in w.unit.expects.items())]
             ended += [(waiting, Stale()) for waiting in alive if waiting not in candidates]
+        if any(waiting.unit.cases or waiting.unit.fired or waiting.unit.tools for waiting in candidates):
+            late = stale(connection, [waiting.unit for waiting in candidates])
+            ended += [(waiting, Stale()) for place, waiting in enumerate(candidates) if place in late]
+            candidates = [waiting for place, waiting in enumerate(candidates) if place not in late]
         keyed: dict[str, Waiting] = {}
         again: list[Waiting] = []
         for waiting in candidates:
@@ -186,8 +196,8 @@ class Keeper:
                 keyed[waiting.unit.key] = waiting
         if keyed:
             now = datetime.now(UTC)
-            rows = [{"key": key, "at": waiting.unit.at or now, "reply": waiting.unit.reply} for key, waiting in keyed.items()]
-            taken = set(connection.execute(self._statements.claim, rows).scalars())
+            claims = [{"key": key, "at": waiting.unit.at or now, "reply": waiting.unit.reply} for key, waiting in keyed.items()]
+            taken = set(connection.execute(self._statements.claim, claims).scalars())
             winners += [waiting for key, waiting in keyed.items() if key in taken]
             again += [waiting for key, waiting in keyed.items() if key not in taken]
         if again:
@@ -197,86 +207,6 @@ class Keeper:
             ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
         ended += [(waiting, None) for waiting in winners]
         return winners, ended
-
-    def _rows(self, connection: Connection, winners: Sequence[Waiting]) -> None:
-        now = datetime.now(UTC)
-        rows: dict[str, list[Row]] = {}
-        for waiting in winners:
-            waiting.fresh.clear()
-            unit, at = waiting.unit, waiting.unit.at or now
-            for receipt in unit.receipts:
-                rows.setdefault("receipt", []).append(
-                    {
-                        "id": receipt.id,
-                        "at": receipt.at,
-                        "account": receipt.account,
-                        "intent": receipt.intent,
-                        "verdict": receipt.verdict,
-                        "policy_version": receipt.policy_version,
-                        "register_version": receipt.register_version,
-                        "conversation": receipt.conversation,
-                        "record": receipt.record,
-                        "words": receipt.words,
-                    }
-                )
-            for account in unit.accounts:
-                rows.setdefault("account", []).append(
-                    {
-                        "id": account.id,
-                        "platform": account.platform,
-                        "email": account.email,
-                        "name": account.name,
-                        "standing": account.standing.value,
-                        "address": account.address,
-                        "checked_at": account.checked_at,
-                        "used_at": account.used_at,
-                    }
-                )
-            for want in unit.wants:
-                card = stored_card(want.card).replace(RECEIPT_MARK, want.receipt)
-                row: Row = {
-                    "id": uuid.uuid4().hex,
-                    "platform": want.platform,
-                    "address": want.address,
-                    "key": want.key,
-                    "card": card,
-                    "state": "due",
-                    "wanted": 1,
-                    "shown": 0,
-                    "message": "",
-                    "due_at": at,
-                    "expires_at": want.expires_at,
-                    "created_at": at,
-                    "failures": 0,
-                    "problem": "",
-                }
-                if want.fresh:
-                    row |= {"attempts": 1, "leased_until": now + LEASE}
-                    rows.setdefault("fresh", []).append(row)
-                    waiting.fresh.append(
-                        Leased(row["id"], want.platform, want.address, want.key, want.card, "", 1, 1, 0, want.expires_at, want.receipt)
-                    )
-                else:
-                    rows.setdefault("want", []).append(row | {"attempts": 0, "leased_until": None})
-            for question in unit.unanswered:
-                rows.setdefault("unanswered", []).append(row_of(question, at))
-            for happened in unit.events:
-                id = uuid.uuid4().hex
-                data = CARDS.dump(tuple(f"{key}={value}" for key, value in happened.data.items()))
-                rows.setdefault("event", []).append(
-                    {"id": id, "at": at, "kind": happened.kind, "ref": happened.ref, "actor": happened.actor, "data": data}
-                )
-                if happened.detail:
-                    rows.setdefault("event_detail", []).append({"event": id, "at": at, "text": happened.detail})
-        for name, statement in self._statements.inserts.items():
-            if name in rows:
-                connection.execute(statement, rows[name])
-
-
-def row_of(question: Unanswered, at: datetime) -> Row:
-    """An unanswered question as a row."""
-    shape, lacking = question.shape[:200], question.lacking[:200]
-    return {"id": uuid.uuid4().hex, "at": at, "reason": question.reason.value, "language": question.language, "shape": shape, "lacking": lacking}
 
 
 class Late(Exception):
@@ -289,51 +219,3 @@ class Late(Exception):
 
 class NotSaved(Exception):
     """The database did not take it; nothing was written."""
-
-
-class Statements:
-    """The statements of a unit, made once so that the driver may keep them prepared."""
-
-    def __init__(self, dialect: str) -> None:
-        upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-        self.versions = select(VERSION.c.name, VERSION.c.number)
-        self.claim = upsert(DELIVERY).on_conflict_do_nothing(index_elements=["key"]).returning(DELIVERY.c.key)
-        account = upsert(ACCOUNT)
-        want = upsert(OUTBOX)
-        self.inserts: Mapping[str, Executable] = {
-            "receipt": insert(RECEIPT),
-            "account": account.on_conflict_do_update(
-                index_elements=["id"],
-                set_={name: account.excluded[name] for name in ("email", "name", "standing", "address", "checked_at", "used_at")},
-            ),
-            "fresh": insert(OUTBOX),
-            "want": want.on_conflict_do_update(
-                index_elements=["address", "key"],
-                set_={
-                    "card": want.excluded.card,
-                    "wanted": OUTBOX.c.wanted + 1,
-                    "state": "due",
-                    "due_at": want.excluded.due_at,
-                    "expires_at": want.excluded.expires_at,
-                    "failures": 0,
-                    "problem": "",
-                },
-            ),
-            "unanswered": insert(UNANSWERED),
-            "event": insert(EVENT),
-            "event_detail": insert(EVENT_DETAIL),
-        }
-        self._delivered: dict[tuple[str, ...], Executable] = {}
-
-    def delivered(self, columns: tuple[str, ...]) -> Executable:
-        """Write these columns of a card, if the attempt still holds its lease."""
-        if columns not in self._delivered:
-            statement = update(OUTBOX).where(
-                OUTBOX.c.id == bindparam("row_id"),
-                OUTBOX.c.attempts == bindparam("row_attempts"),
-            )
-            values: dict[str, Any] = {name: bindparam(name) for name in columns}
-            if "shown" in columns:  # a change that came while it was being sent makes it due again
-                values["state"] = case((OUTBOX.c.wanted > bindparam("shown"), "due"), else_="shown")
-            self._delivered[columns] = statement.values(values)
-        return self._delivered[columns]

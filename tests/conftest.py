@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import settings as hypothesis_settings
 
+from adapters.playground.people import SAMPLE_PEOPLE
 from adapters.playground.stand_ins import StandIns
 from bot.config import Environment, Settings, load_settings
 from bot.engine.codecs import CARDS
@@ -22,6 +24,7 @@ from bot.understanding.understand import Understanding
 from bot.wiring import Bot, build, serving
 from store.engine import database_url
 from store.migrate import upgrade
+from store.people import put_people
 from store.store import Store
 from tests.harness import HARNESSES, Harness
 from tests.postgres import running_postgres
@@ -138,6 +141,7 @@ class Running:
 async def running(stand_ins: StandIns, sqlite_url: str) -> AsyncIterator[Running]:
     """A bot on SQLite with both platforms."""
     async with aiohttp.ClientSession() as session, build(settings_for(stand_ins, sqlite_url)) as bot, serving(bot, "127.0.0.1", 0) as port:
+        await put_people(bot.store.database, [person.entry for person in SAMPLE_PEOPLE if not person.guest], datetime.now(UTC))
         yield Running(bot, f"http://127.0.0.1:{port}", session, stand_ins)
 
 

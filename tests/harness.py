@@ -14,11 +14,11 @@ from adapters.playground.slack_client import Delivered as SlackDelivered
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
 from adapters.playground.teams_client import Delivered as TeamsDelivered
-from adapters.playground.teams_client import TeamsClient
+from adapters.playground.teams_client import TeamsClient, buttons, opens_dialog
 from bot.wiring import Bot
 from store.outbox import undelivered
 
-ANN, BEN, CYD, DANA, GUS = SAMPLE_PEOPLE
+ANN, BEN, CYD, DANA, GUS, ELI, FAY, HAL = SAMPLE_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,15 @@ class Seen:
     text: str
     buttons: tuple[str, ...]
     menus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDialog:
+    """An open dialog as a reader would describe it."""
+
+    title: str
+    inputs: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 class Harness(Protocol):
@@ -46,6 +55,12 @@ class Harness(Protocol):
 
     async def presses(self, person: SamplePerson, label: str, picks: Mapping[str, str] | None = None) -> None:
         """Press the button called `label` on the newest message that has it, with options picked by their labels."""
+
+    async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
+        """Fill the open dialog by the labels of its inputs and options, and send it off."""
+
+    def dialog(self, person: SamplePerson) -> "SeenDialog | None":
+        """The dialog this person has open."""
 
     async def redelivers(self) -> int:
         """The platform brings its last delivery again, unchanged; how it was answered."""
@@ -96,12 +111,11 @@ class SlackHarness:
             (m, e) for m in reversed(self.messages(person)) for e in actions(m) if e["type"] == "button" and e["text"]["text"] == label
         )
         picked = {
-            menu["action_id"]: option["value"]
+            menu["action_id"]: ",".join(option["value"] for option in menu["options"] if option["text"]["text"] in chosen(picks))
             for menu in actions(message)
-            if menu["type"] == "static_select"
-            for option in menu["options"]
-            if option["text"]["text"] in (picks or {}).values()
+            if menu["type"] in ("static_select", "checkboxes")
         }
+        picked = {key: value for key, value in picked.items() if value}
         self.last = await self.client.press(person, message, element["action_id"], picked)
         assert self.last.status == 200
         await settled(self.bot)
@@ -111,6 +125,29 @@ class SlackHarness:
         again = await self.client.deliver(self.last.raw, self.last.headers)
         await settled(self.bot)
         return again.status
+
+    async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
+        modal = self.stand_ins.slack.modals[person.slack]
+        values: dict[str, str] = {}
+        for block in modal.view["blocks"]:
+            if block["type"] != "input":
+                continue
+            element, label = block["element"], block["label"]["text"]
+            if label not in answers:
+                continue
+            options = [option["value"] for option in element.get("options", []) if option["text"]["text"] in chosen({"": answers[label]})]
+            values[block["block_id"]] = ",".join(options) if "options" in element else answers[label]
+        self.last = await self.client.submit(person, values)
+        assert self.last.status == 200
+        await settled(self.bot)
+
+    def dialog(self, person: SamplePerson) -> SeenDialog | None:
+        modal = self.stand_ins.slack.modals.get(person.slack)
+        if modal is None:
+            return None
+        inputs = tuple(block["label"]["text"] for block in modal.view["blocks"] if block["type"] == "input")
+        written = tuple("".join(leaves(block)) for block in modal.view["blocks"] if block["type"] == "rich_text")
+        return SeenDialog(modal.view["title"]["text"], inputs, (*modal.errors.values(), *written))
 
     def messages(self, person: SamplePerson) -> list[Message]:
         """The bot's messages that this person sees, in direct messages or only for them."""
@@ -148,14 +185,15 @@ class TeamsHarness:
 
     async def presses(self, person: SamplePerson, label: str, picks: Mapping[str, str] | None = None) -> None:
         shown = [m for m in self.stand_ins.teams.shown_in(person.chat) if m.card]
-        message, action = next((m, a) for m in reversed(shown) for a in parts(m.card, "Action.Execute") if a["title"] == label)
+        message, action = next((m, a) for m in reversed(shown) for a in buttons(m.card or {}) if a["title"] == label)
         inputs = {
-            menu["id"]: choice["value"]
+            menu["id"]: ",".join(choice["value"] for choice in menu["choices"] if choice["title"] in chosen(picks))
             for menu in parts(message.card, "Input.ChoiceSet")
-            for choice in menu["choices"]
-            if choice["title"] in (picks or {}).values()
         }
-        self.last, _ = await self.client.press(person, message, action, inputs)
+        if opens_dialog(action):
+            self.last, _ = await self.client.opens(person, message, action)
+        else:
+            self.last, _ = await self.client.press(person, message, action, inputs)
         assert self.last.status == 200
         await settled(self.bot)
 
@@ -164,6 +202,29 @@ class TeamsHarness:
         again = await self.client.deliver(self.last.activity)
         await settled(self.bot)
         return again.status
+
+    async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
+        card = self.stand_ins.teams.dialogs[person.chat]["card"]["content"]
+        values: dict[str, str] = {}
+        for kind in ("Input.Text", "Input.Date", "Input.ChoiceSet"):
+            for element in parts(card, kind):
+                if element["label"] not in answers:
+                    continue
+                wanted = answers[element["label"]]
+                options = [choice["value"] for choice in element.get("choices", []) if choice["title"] in chosen({"": wanted})]
+                values[element["id"]] = ",".join(options) if "choices" in element else wanted
+        self.last, _ = await self.client.sends(person, values)
+        assert self.last.status == 200
+        await settled(self.bot)
+
+    def dialog(self, person: SamplePerson) -> SeenDialog | None:
+        found = self.stand_ins.teams.dialogs.get(person.chat)
+        if found is None:
+            return None
+        card = found["card"]["content"]
+        inputs = tuple(part["label"] for part in card["body"] if str(part["type"]).startswith("Input."))
+        written = tuple("".join(run["text"] for run in block["inlines"]) for block in parts(card, "RichTextBlock"))
+        return SeenDialog(found["title"], inputs, written)
 
     def sees(self, person: SamplePerson) -> list[Seen]:
         return [seen_on_teams(m.activity) for m in self.stand_ins.teams.shown_in(person.chat) if m.card]
@@ -176,6 +237,11 @@ class TeamsHarness:
 
 
 HARNESSES: dict[str, Any] = {"slack": SlackHarness, "teams": TeamsHarness}
+
+
+def chosen(picks: Mapping[str, str] | None) -> list[str]:
+    """The labels that are picked; several of one menu stand with semicolons between them."""
+    return [label.strip() for value in (picks or {}).values() for label in value.split(";")]
 
 
 def actions(message: Message) -> list[dict[str, Any]]:
@@ -192,6 +258,8 @@ def seen_on_slack(message: Message) -> Seen:
         words.append("".join(leaves(block)))
     labels = tuple(e["text"]["text"] for e in actions(message) if e["type"] == "button")
     menus = tuple(e["placeholder"]["text"] for e in actions(message) if e["type"] == "static_select")
+    boxes = tuple(o["text"]["text"] for e in actions(message) if e["type"] == "checkboxes" for o in e["options"])
+    menus = (*menus, *boxes)
     return Seen(message.text, "\n".join(words), labels, menus)
 
 
@@ -199,8 +267,9 @@ def seen_on_teams(activity: Mapping[str, Any]) -> Seen:
     """A Teams message as a reader sees it; knows nothing of our renderer."""
     card = activity["attachments"][0]["content"]
     words = ["".join(run["text"] for run in block["inlines"]) for block in parts(card, "RichTextBlock")]
-    labels = tuple(action["title"] for action in parts(card, "Action.Execute"))
-    menus = tuple(menu["label"] for menu in parts(card, "Input.ChoiceSet"))
+    labels = tuple(action["title"] for action in buttons(card))
+    sets = parts(card, "Input.ChoiceSet")
+    menus = tuple(label for s in sets for label in ([c["title"] for c in s["choices"]] if s.get("isMultiSelect") else [s["label"]]))
     return Seen(str(activity["summary"]), "\n".join(words), labels, menus)
 
 

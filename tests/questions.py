@@ -69,7 +69,7 @@ def questions(path: Path) -> tuple[Question, ...]:
 
 def world_of(content: Content) -> World:
     """The world of a content folder, without a database."""
-    return build_world(content.policy, content.tools, content.languages, {})
+    return build_world(content.policy, content.tools, content.languages, {}, content.process)
 
 
 def asked(world: World, put: Iterable[Question]) -> tuple[Outcome, ...]:

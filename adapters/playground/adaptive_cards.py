@@ -16,7 +16,9 @@ KEYS = {
     "RichTextBlock": {"type", "inlines", "spacing"},
     "TextRun": {"type", "text", "weight", "size", "color", "isSubtle"},
     "ActionSet": {"type", "actions"},
-    "Input.ChoiceSet": {"type", "id", "label", "style", "placeholder", "choices"},
+    "Input.ChoiceSet": {"type", "id", "label", "style", "placeholder", "choices", "isMultiSelect", "isRequired", "errorMessage", "value"},
+    "Input.Text": {"type", "id", "label", "isRequired", "errorMessage", "value", "isMultiline", "maxLength"},
+    "Input.Date": {"type", "id", "label", "isRequired", "errorMessage", "value"},
     "Action.Execute": {"type", "title", "verb", "data", "style", "fallback"},
     "Action.Submit": {"type", "title", "data", "style"},
 }
@@ -30,7 +32,7 @@ STYLES = {
     "Container": {"good", "warning", "attention", "emphasis", "default"},
     "Action.Execute": {"positive"},
     "Action.Submit": {"positive"},
-    "Input.ChoiceSet": {"compact"},
+    "Input.ChoiceSet": {"compact", "expanded"},
 }
 
 
@@ -56,7 +58,7 @@ def card_faults(card: Json) -> list[str]:
     if not card.get("fallbackText"):
         return ["a card needs a fallbackText"]
     found = list(walk(card))
-    ids = [item["id"] for item in parts(card) if item.get("type") == "Input.ChoiceSet"]
+    ids = [item["id"] for item in parts(card) if str(item.get("type")).startswith("Input.")]
     if len(ids) != len(set(ids)):
         found.append("an input id stands twice")
     return found
@@ -80,6 +82,8 @@ def walk(card: dict[str, Json]) -> Iterator[str]:
             yield "a TextRun needs text"
         if kind == "Input.ChoiceSet" and not (part.get("choices") and part.get("id") and part.get("label")):
             yield "a ChoiceSet needs an id, a label and choices"
+        if kind in ("Input.Text", "Input.Date") and not (part.get("id") and part.get("label")):
+            yield "an input needs an id and a label"
         if kind.startswith("Action.") and not (part.get("title") and isinstance(part.get("data"), dict)):
             yield "an action needs a title and data"
         if kind == "ActionSet" and not 0 < len(part.get("actions", [])) <= 6:

@@ -10,6 +10,9 @@ from typing import Any
 Json = Any
 MOST_BLOCKS, MOST_ELEMENTS, MOST_CONTEXT, MOST_OPTIONS = 50, 25, 10, 100
 HEADER, BUTTON, VALUE, ID, OPTION, OPTION_VALUE, PLACEHOLDER, CONTEXT, RUN = 150, 75, 2000, 255, 75, 150, 150, 3000, 3000
+MODAL_TITLE, LABEL, PRIVATE_METADATA, MOST_VIEW_BLOCKS, MOST_BOXES, LONGEST_INPUT = 24, 2000, 3000, 100, 10, 3000
+INPUTS = ("plain_text_input", "static_select", "multi_static_select", "checkboxes", "datepicker")
+VIEW_KEYS = {"type", "callback_id", "private_metadata", "title", "submit", "close", "blocks"}
 MOST_CHARACTERS = 13_000  # of all blocks together; above it Slack answered msg_blocks_too_long
 
 KEYS = {
@@ -18,7 +21,12 @@ KEYS = {
     "context": {"type", "elements"},
     "actions": {"type", "elements"},
     "button": {"type", "action_id", "text", "value", "style"},
-    "static_select": {"type", "action_id", "placeholder", "options"},
+    "static_select": {"type", "action_id", "placeholder", "options", "initial_option"},
+    "multi_static_select": {"type", "action_id", "options", "initial_options"},
+    "checkboxes": {"type", "action_id", "options", "initial_options"},
+    "datepicker": {"type", "action_id", "initial_date"},
+    "plain_text_input": {"type", "action_id", "multiline", "max_length", "initial_value"},
+    "input": {"type", "block_id", "label", "optional", "element", "hint"},
     "rich_text_section": {"type", "elements"},
     "rich_text_list": {"type", "style", "elements"},
     "rich_text_quote": {"type", "elements"},
@@ -44,6 +52,24 @@ def faults(blocks: Json) -> list[str]:
     return found
 
 
+def view_faults(view: Json) -> list[str]:
+    """Everything that is wrong with a modal; empty for a good one."""
+    if not isinstance(view, dict) or view.get("type") != "modal":
+        return ["a modal is needed"]
+    found = [f"unknown keys {sorted(unknown)}"] if (unknown := set(view) - VIEW_KEYS) else []
+    for key in ("title", "submit", "close"):
+        found += list(plain_text(view.get(key), MODAL_TITLE))
+    if len(str(view.get("private_metadata", ""))) > PRIVATE_METADATA:
+        found.append("private_metadata is too long")
+    blocks = view.get("blocks")
+    if not isinstance(blocks, list) or not 0 < len(blocks) <= MOST_VIEW_BLOCKS:
+        return [*found, f"a modal needs 1 to {MOST_VIEW_BLOCKS} blocks"]
+    names = [block.get("block_id") for block in blocks if block.get("block_id")]
+    if len(names) != len(set(names)):
+        found.append("a block_id stands twice")
+    return [*found, *each(blocks)]
+
+
 def each(blocks: list[Json]) -> Iterator[str]:
     """The faults of each block."""
     for block in blocks:
@@ -64,6 +90,8 @@ def each(blocks: list[Json]) -> Iterator[str]:
                 for element in elements(block, MOST_ELEMENTS):
                     yield from keys(element)
                     yield from action(element)
+            case "input":
+                yield from input_block(block)
             case _:
                 pass  # `keys` has named it
 
@@ -125,17 +153,43 @@ def action(element: dict[str, Json]) -> Iterator[str]:
             yield "an unknown button style"
     elif element.get("type") == "static_select":
         yield from plain_text(element.get("placeholder"), PLACEHOLDER)
-        options = element.get("options")
-        if not isinstance(options, list) or not 0 < len(options) <= MOST_OPTIONS:
-            yield f"a menu needs 1 to {MOST_OPTIONS} options"
-            return
-        values = [option.get("value") for option in options]
-        if len(values) != len(set(values)):
-            yield "two options have one value"
-        for option in options:
-            yield from plain_text(option.get("text"), OPTION)
-            if not isinstance(option.get("value"), str) or not 0 < len(option["value"]) <= OPTION_VALUE or set(option) != {"text", "value"}:
-                yield "an option needs a text and a value"
+        yield from menu(element, MOST_OPTIONS)
+    elif element.get("type") == "checkboxes":
+        yield from menu(element, MOST_BOXES)
+
+
+def input_block(block: dict[str, Json]) -> Iterator[str]:
+    """Faults of a modal's input."""
+    yield from plain_text(block.get("label"), LABEL)
+    if "hint" in block:
+        yield from plain_text(block["hint"], LABEL)
+    element = block.get("element")
+    if not isinstance(element, dict) or element.get("type") not in INPUTS or not block.get("block_id"):
+        yield "an input needs a block_id and an element"
+        return
+    yield from keys(element)
+    if element.get("max_length", 1) > LONGEST_INPUT or len(element.get("initial_value", "")) > element.get("max_length", LONGEST_INPUT):
+        yield "an input's text is too long"
+    if "options" in element:
+        yield from menu(element, MOST_BOXES if element["type"] == "checkboxes" else MOST_OPTIONS)
+
+
+def menu(element: dict[str, Json], most: int) -> Iterator[str]:
+    """Faults of a list of options."""
+    options = element.get("options")
+    if not isinstance(options, list) or not 0 < len(options) <= most:
+        yield f"a menu needs 1 to {most} options"
+        return
+    values = [option.get("value") for option in options]
+    if len(values) != len(set(values)):
+        yield "two options have one value"
+    for option in options:
+        yield from plain_text(option.get("text"), OPTION)
+        if not isinstance(option.get("value"), str) or not 0 < len(option["value"]) <= OPTION_VALUE or set(option) != {"text", "value"}:
+            yield "an option needs a text and a value"
+    for chosen in (element.get("initial_options") or []) + ([element["initial_option"]] if "initial_option" in element else []):
+        if chosen not in options:
+            yield "what is chosen at first must be an option"
 
 
 def texts(thing: Json) -> Iterator[str]:

@@ -63,6 +63,8 @@ class BotConnector:
     members: dict[str, dict[str, Any]] = field(default_factory=sample_members)
     conversations: set[str] = field(default_factory=lambda: {TEAMS_CHANNEL, *(person.chat for person in SAMPLE_PEOPLE)})
     messages: list[Shown] = field(default_factory=list)
+    #: The dialog that somebody has open, by their conversation: title and card.
+    dialogs: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)

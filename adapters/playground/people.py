@@ -13,17 +13,20 @@ TEAMS_CHANNEL = "19:general@thread.tacv2"
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """Somebody on both platforms."""
+    """Somebody on both platforms. `address` is theirs where it is not made of their id: roles belong to addresses."""
 
     id: str
     name: str
     title: str
     guest: bool = False
+    address: str = ""
+    manager: str = ""
+    department: str = ""
 
     @property
     def email(self) -> str:
         """Their address; it links the two accounts."""
-        return f"{self.id}@example.com"
+        return self.address or f"{self.id}@example.com"
 
     @property
     def slack(self) -> str:
@@ -50,11 +53,29 @@ class SamplePerson:
         """Their chat with the bot on Teams."""
         return f"a:{self.id}"
 
+    @property
+    def entry(self) -> dict[str, str | None]:
+        """Their entry in the directory."""
+        return {
+            "email": self.email,
+            "name": self.name,
+            "manager": self.manager,
+            "department": self.department,
+            "kind": "employee",
+            "location": "",
+            "start_date": None,
+            "slack_id": self.slack,
+            "teams_id": self.teams,
+        }
+
 
 SAMPLE_PEOPLE = (
-    SamplePerson("ann", "Ann Lee", "Support engineer"),
-    SamplePerson("ben", "Ben Okafor", "Sales"),
-    SamplePerson("cyd", "Cyd Marsh", "IT security"),
-    SamplePerson("dana", "Dana Roth", "Head of product"),
+    SamplePerson("ann", "Ann Lee", "Support engineer", manager="dana@example.com", department="Support"),
+    SamplePerson("ben", "Ben Okafor", "Sales", manager="dana@example.com", department="Sales"),
+    SamplePerson("cyd", "Cyd Marsh", "IT security", address="security@example.com", manager="ciso@example.com", department="IT"),
+    SamplePerson("dana", "Dana Roth", "Head of product", manager="ceo@example.com", department="Product"),
     SamplePerson("gus", "Gus Vale", "Agency partner", guest=True),
+    SamplePerson("eli", "Eli Novak", "Privacy", address="privacy@example.com", manager="ciso@example.com", department="Legal"),
+    SamplePerson("fay", "Fay Lind", "Legal", address="legal@example.com", manager="ciso@example.com", department="Legal"),
+    SamplePerson("hal", "Hal Ito", "CISO, policy owner", address="ciso@example.com", manager="ceo@example.com", department="IT"),
 )

@@ -15,7 +15,7 @@ from adapters.playground.people import ASK_CHANNEL, ASK_CHANNEL_NAME, BOT_USER, 
 
 TOKEN = "xoxb-playground-0123456789"  # noqa: S105  known to nobody but the stand-in
 APP_TOKEN = "xapp-playground-0123456789"  # noqa: S105  likewise
-URL_USES, URL_SECONDS = 5, 1800
+URL_USES, URL_SECONDS, TRIGGER_SECONDS = 5, 1800, 3
 LONGEST_TEXT = 40_000
 
 
@@ -52,6 +52,16 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass(slots=True)
+class Modal:
+    """A modal that somebody has open, with what was wrong with its last contents."""
+
+    id: str
+    user: str
+    view: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
 def sample_users() -> dict[str, dict[str, Any]]:
     """users.info of the sample people."""
     users = {
@@ -79,6 +89,9 @@ class SlackApi:
     users: dict[str, dict[str, Any]] = field(default_factory=sample_users)
     messages: list[Message] = field(default_factory=list)
     urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
+    modals: dict[str, Modal] = field(default_factory=dict)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     envelopes: list[dict[str, Any]] = field(default_factory=list)
@@ -108,6 +121,12 @@ class SlackApi:
         name = secrets.token_hex(8)
         self.urls[name] = ResponseUrl(channel, user, self.clock(), message, thread_ts)
         return f"{self.base}/response/{name}"
+
+    def trigger(self, user: str) -> str:
+        """A new trigger id: good once, for three seconds."""
+        name = secrets.token_hex(12)
+        self.triggers[name] = (user, time.monotonic())
+        return name
 
     def put(self, message: Message) -> Message:
         """Show a message."""
@@ -218,6 +237,19 @@ class SlackApi:
         found.text, found.blocks, found.edited = str(arguments.get("text", "")), arguments.get("blocks"), True
         self.changed()
         return {"ok": True, "channel": found.channel, "ts": found.ts}
+
+    def _views_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        user, born = self.triggers.pop(str(arguments.get("trigger_id")), ("", 0.0))
+        if not user:
+            return {"ok": False, "error": "exchanged_trigger_id"}
+        if time.monotonic() - born > TRIGGER_SECONDS:
+            return {"ok": False, "error": "expired_trigger_id"}
+        if wrong := block_kit.view_faults(arguments.get("view")):
+            return {"ok": False, "error": "invalid_arguments", "detail": "; ".join(wrong)}
+        modal = Modal(f"V{next(self._numbers):08d}", user, arguments["view"])
+        self.modals[user] = modal
+        self.changed()
+        return {"ok": True, "view": {"id": modal.id}}
 
     def _content_fault(self, arguments: dict[str, Any]) -> dict[str, Any] | None:
         text = arguments.get("text")

@@ -15,7 +15,7 @@ import aiohttp
 
 from adapters.playground import block_kit
 from adapters.playground.people import BOT_USER, SLACK_CHANNEL, SLACK_TEAM, SamplePerson
-from adapters.playground.slack_api import Message, SlackApi
+from adapters.playground.slack_api import Message, Modal, SlackApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,22 @@ class SlackClient:
         self._log(what, answer.status, (time.perf_counter() - begun) * 1000)
         return Delivered(answer.status, body, raw, headers)
 
-    async def command(self, person: SamplePerson, text: str, channel: str = SLACK_CHANNEL) -> Delivered:
+    async def command(self, person: SamplePerson, text: str, channel: str = SLACK_CHANNEL, command: str = "/ai") -> Delivered:
         """`/ai …` in a channel; an ephemeral answer is shown to the person."""
         form = {
-            "command": "/ai",
+            "command": command,
             "text": text,
             "team_id": SLACK_TEAM,
             "user_id": person.slack,
             "channel_id": channel,
             "user_name": person.id,
-            "trigger_id": secrets.token_hex(12),
+            "trigger_id": self.api.trigger(person.slack),
             "response_url": self.api.response_url(channel, person.slack),
             "api_app_id": "A0MAYI",
         }
         raw = urlencode(form).encode()
-        self.api.put(Message(channel, self.api.ts(), person.slack, f"/ai {text}", None, only_for=person.slack, via="/ai"))
-        delivered = await self.deliver(raw, self.signed(raw, "application/x-www-form-urlencoded"), f"command /ai → {channel}")
+        self.api.put(Message(channel, self.api.ts(), person.slack, f"{command} {text}", None, only_for=person.slack, via=command))
+        delivered = await self.deliver(raw, self.signed(raw, "application/x-www-form-urlencoded"), f"command {command} → {channel}")
         if delivered.status == 200 and delivered.body.startswith("{"):
             body = json.loads(delivered.body)
             if wrong := block_kit.faults(body["blocks"]) if body.get("blocks") else []:
@@ -114,8 +114,12 @@ class SlackClient:
         """A press of a button, with what the menus of the message hold."""
         actions = [element for block in message.blocks or [] if block["type"] == "actions" for element in block["elements"]]
         element = next(element for element in actions if element["action_id"] == action_id)
+        kinds = {element["action_id"]: element["type"] for element in actions}
         values = {
-            f"b{at}": {key: {"type": "static_select", "selected_option": {"value": value}}} for at, (key, value) in enumerate((picked or {}).items())
+            f"b{at}": {key: {"type": "checkboxes", "selected_options": [{"value": one} for one in value.split(",") if one]}}
+            if kinds.get(key) == "checkboxes"
+            else {key: {"type": "static_select", "selected_option": {"value": value}}}
+            for at, (key, value) in enumerate((picked or {}).items())
         }
         ephemeral = message.only_for is not None
         payload = {
@@ -123,7 +127,7 @@ class SlackClient:
             "team": {"id": SLACK_TEAM, "domain": "northwind"},
             "user": {"id": person.slack, "team_id": SLACK_TEAM, "username": person.id},
             "api_app_id": "A0MAYI",
-            "trigger_id": secrets.token_hex(12),
+            "trigger_id": self.api.trigger(person.slack),
             "channel": {"id": message.channel},
             "container": {
                 "type": "message",
@@ -142,10 +146,59 @@ class SlackClient:
             payload["message"] = {"ts": message.ts, "thread_ts": message.thread_ts, "text": message.text}
         return await self.interaction(payload)
 
+    async def submit(self, person: SamplePerson, values: Mapping[str, str]) -> Delivered:
+        """Send the open modal off, its inputs filled by their block_id; several options with commas between them."""
+        modal = self.api.modals[person.slack]
+        state: dict[str, Any] = {}
+        for block in modal.view["blocks"]:
+            if block["type"] == "input":
+                state[block["block_id"]] = {"value": filled(block["element"], values.get(block["block_id"], ""))}
+        payload = {
+            "type": "view_submission",
+            "team": {"id": SLACK_TEAM, "domain": "northwind"},
+            "user": {"id": person.slack, "team_id": SLACK_TEAM},
+            "api_app_id": "A0MAYI",
+            "trigger_id": self.api.trigger(person.slack),
+            "view": {**modal.view, "id": modal.id, "hash": self.api.ts(), "state": {"values": state}},
+            "response_urls": [],
+        }
+        delivered = await self.interaction(payload)
+        self._answered(person, modal, delivered)
+        return delivered
+
+    def _answered(self, person: SamplePerson, modal: Modal, delivered: Delivered) -> None:
+        """What Slack does with the answer to a modal."""
+        body = json.loads(delivered.body) if delivered.status == 200 and delivered.body.startswith("{") else {}
+        match body.get("response_action"):
+            case "errors":
+                known = {block["block_id"] for block in modal.view["blocks"] if block["type"] == "input"}
+                if not body["errors"] or set(body["errors"]) - known:
+                    self.api.refused.append(f"errors for unknown blocks {sorted(body['errors'])}")
+                modal.errors = dict(body["errors"])
+            case "update":
+                if wrong := block_kit.view_faults(body["view"]):
+                    self.api.refused.append("; ".join(wrong))
+                modal.view, modal.errors = body["view"], {}
+            case _ if delivered.status == 200:
+                self.api.modals.pop(person.slack, None)
+        self.api.changed()
+
     async def interaction(self, payload: Mapping[str, Any]) -> Delivered:
         """Any interaction."""
         raw = urlencode({"payload": json.dumps(payload)}).encode()
         return await self.deliver(raw, self.signed(raw, "application/x-www-form-urlencoded"), str(payload.get("type")))
+
+
+def filled(element: Mapping[str, Any], value: str) -> dict[str, Any]:
+    """The state of an input that holds this."""
+    kind = element["type"]
+    if kind in ("checkboxes", "multi_static_select"):
+        return {"type": kind, "selected_options": [{"value": one} for one in value.split(",") if one]}
+    if kind == "static_select":
+        return {"type": kind, "selected_option": {"value": value} if value else None}
+    if kind == "datepicker":
+        return {"type": kind, "selected_date": value or None}
+    return {"type": kind, "value": value or None}
 
 
 def escaped(text: str) -> str:

@@ -109,6 +109,33 @@ class TeamsClient:
             self.connector.changed()
         return delivered, str(body.get("value")) if body.get("type") == "application/vnd.microsoft.activity.message" else ""
 
+    async def opens(self, person: SamplePerson, message: Shown, action: Mapping[str, Any]) -> tuple[Delivered, str]:
+        """A press of a button that opens a dialog."""
+        value = {"data": {**action["data"], "type": "task/fetch"}, "context": {"theme": "default"}}
+        invoke = self.activity(person, message.conversation, type="invoke", name="task/fetch", value=value, replyToId=message.id)
+        return self._dialog(person, await self.deliver(invoke))
+
+    async def sends(self, person: SamplePerson, values: Mapping[str, str]) -> tuple[Delivered, str]:
+        """The open dialog is sent off, its inputs filled by their id; Teams leaves empty ones out."""
+        card = self.connector.dialogs[person.chat]["card"]["content"]
+        action = next(part for part in adaptive_cards.parts(card) if part.get("type") == "Action.Submit")
+        data = {**action["data"], **{key: value for key, value in values.items() if value}}
+        invoke = self.activity(person, person.chat, type="invoke", name="task/submit", value={"data": data, "context": {"theme": "default"}})
+        return self._dialog(person, await self.deliver(invoke))
+
+    def _dialog(self, person: SamplePerson, delivered: Delivered) -> tuple[Delivered, str]:
+        """What Teams does with the answer: the dialog opens, stays, or closes with a line."""
+        body = json.loads(delivered.body) if delivered.body.startswith("{") else {}
+        task = body.get("task") or {}
+        if task.get("type") == "continue":
+            if wrong := adaptive_cards.card_faults(task["value"]["card"]["content"]):
+                self.connector.refused.append("; ".join(wrong))
+            self.connector.dialogs[person.chat] = task["value"]
+        elif delivered.status == 200:
+            self.connector.dialogs.pop(person.chat, None)
+        self.connector.changed()
+        return delivered, str(task.get("value")) if task.get("type") == "message" else ""
+
     async def submit(self, person: SamplePerson, message: Shown, data: Mapping[str, Any]) -> Delivered:
         """A press of Action.Submit, as older clients send it."""
         return await self.deliver(self.activity(person, message.conversation, type="message", text="", value=dict(data), replyToId=message.id))
@@ -116,4 +143,13 @@ class TeamsClient:
 
 def buttons(card: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The actions of a card."""
-    return [part for part in adaptive_cards.parts(dict(card)) if part.get("type") == "Action.Execute"]
+    return [
+        part
+        for part in adaptive_cards.parts(dict(card))
+        if part.get("type") == "Action.Execute" or (part.get("type") == "Action.Submit" and opens_dialog(part))
+    ]
+
+
+def opens_dialog(action: Mapping[str, Any]) -> bool:
+    """Whether a button asks Teams to open a dialog."""
+    return (action.get("data") or {}).get("msteams") == {"type": "task/fetch"}

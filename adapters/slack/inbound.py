@@ -5,12 +5,14 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.engine.turn import Place, Pressed, Said, Turn
+from bot.engine.turn import Filled, Opens, Place, Pressed, Said, Turn
 
 PLATFORM = "slack"
+REQUEST_COMMAND = "/ai-request"
 RESPONSE_URL_LIFE = timedelta(minutes=29)  # Slack says thirty
 # <@U123>, <#C123|name>, <https://…|label>, <!subteam^S1|@team>: bounded, so linear.
 MARK = re.compile(r"<([@#!]?)([^<>|]{1,2000})(?:\|([^<>|]{0,2000}))?>")
@@ -54,9 +56,13 @@ def command_turn(form: Payload, raw: str, at: datetime) -> Turn | None:
     if not (team and user):
         return None
     url = str(form.get("response_url", ""))
-    place = Place(f"slack:{channel}:{user}", in_turn=True, share=url_address(url, user, "share") if url else "", expires_at=at + RESPONSE_URL_LIFE)
+    asks = str(form.get("command", "")) == REQUEST_COMMAND
+    opens = Opens.MAY_OPEN if asks and form.get("trigger_id") else Opens.NOTHING
+    share = url_address(url, user, "share") if url else ""
+    place = Place(f"slack:{channel}:{user}", in_turn=True, share=share, dialog=opens, expires_at=at + RESPONSE_URL_LIFE)
     hints = hints_of(team, form) | {"address": dm_address(user)}
-    return Turn(body_key(raw), at, PLATFORM, account_id(team, user), Said(html.unescape(str(form.get("text", "")))), place, hints)
+    text = html.unescape(str(form.get("text", "")))
+    return Turn(body_key(raw), at, PLATFORM, account_id(team, user), Said(f"request {text}".strip() if asks else text), place, hints)
 
 
 def event_turn(envelope: Payload, at: datetime) -> Turn | None:
@@ -73,7 +79,7 @@ def event_turn(envelope: Payload, at: datetime) -> Turn | None:
     said = Said(plain_text(text))
     match event.get("type"), event.get("channel_type"), event.get("subtype"):
         case "message", "im", None | "file_share":
-            place = Place(f"slack:{channel}:{user}", address=json.dumps({"channel": channel}))
+            place = Place(f"slack:{channel}:{user}", address=json.dumps({"channel": channel}), direct=True)
         case "app_mention", _, None:
             thread = str(event.get("thread_ts") or event.get("ts") or "")
             place = Place(f"slack:{channel}:{thread}:{user}", address=json.dumps({"channel": channel, "thread_ts": thread}), public=True)
@@ -107,7 +113,9 @@ def action_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
     elif thread:
         place = Place(f"slack:{channel}:{thread}:{id}", json.dumps({"channel": channel, "thread_ts": thread}), public=True)
     else:
-        place = Place(f"slack:{channel}:{id}", json.dumps({"channel": channel}))
+        place = Place(f"slack:{channel}:{id}", json.dumps({"channel": channel}), direct=channel.startswith("D"))
+    if payload.get("trigger_id"):
+        place = replace(place, in_turn=True, dialog=Opens.MAY_OPEN)
     hints = {
         "team": team,
         "enterprise": str((payload.get("enterprise") or {}).get("id") or ""),
@@ -118,15 +126,50 @@ def action_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
     return Turn(body_key(raw), at, PLATFORM, account_id(team, id), pressed, place, hints)
 
 
+def view_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
+    """A modal that was sent off."""
+    view, user = payload.get("view"), payload.get("user") or {}
+    team = str((payload.get("team") or {}).get("id") or user.get("team_id") or "")
+    id = str(user.get("id") or "")
+    if not (team and id and isinstance(view, dict)) or view.get("type") != "modal":
+        return None
+    inputs = (view.get("state") or {}).get("values")
+    values: dict[str, tuple[str, ...]] = {}
+    for block, elements in inputs.items() if isinstance(inputs, dict) else ():
+        for element in elements.values() if isinstance(elements, dict) else ():
+            values[str(block)] = held(element)
+    # A repeated press of Submit is the same view with the same contents; Slack gives each opened view its own id.
+    place = Place(f"slack:{id}", dm_address(id), in_turn=True, direct=True, dialog=Opens.SENT)
+    hints = {
+        "team": team,
+        "enterprise": str((payload.get("enterprise") or {}).get("id") or ""),
+        "home": str(user.get("team_id") or ""),
+        "address": dm_address(id),
+    }
+    filled = Filled(str(view.get("private_metadata") or ""), values)
+    return Turn(body_key(raw), at, PLATFORM, account_id(team, id), filled, place, hints)
+
+
+def held(element: object) -> tuple[str, ...]:
+    """What an input holds: options, a date, or words."""
+    if not isinstance(element, dict):
+        return ()
+    if isinstance(option := element.get("selected_option"), dict):
+        return (str(option.get("value", "")),)
+    if isinstance(options := element.get("selected_options"), list):
+        return tuple(str(option.get("value", "")) for option in options if isinstance(option, dict))
+    value = element.get("selected_date") or element.get("value")
+    return (value,) if isinstance(value, str) and value else ()
+
+
 def picked(payload: Payload) -> dict[str, str]:
-    """What the menus of a message hold, by their names."""
+    """What the menus of a message hold, by their names; several options of one menu with commas between them."""
     values = (payload.get("state") or {}).get("values") or {}
     found: dict[str, str] = {}
     for block in values.values() if isinstance(values, dict) else ():
         for name, element in block.items() if isinstance(block, dict) else ():
-            option = element.get("selected_option") if isinstance(element, dict) else None
-            if isinstance(option, dict):
-                found[str(name).partition(":")[0]] = str(option.get("value", ""))
+            if chosen := held(element):
+                found[str(name).partition(":")[0]] = ",".join(chosen)
     return found
 
 

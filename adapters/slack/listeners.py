@@ -11,13 +11,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.directory import Home
-from adapters.slack.inbound import action_turn, command_turn, event_turn
+from adapters.slack.inbound import action_turn, command_turn, event_turn, view_turn
 from bot.engine.turn import NotSavedInTime, Turn
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,9 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
         except NotSavedInTime:
             await ack(text=NOT_SAVED, response_type="ephemeral")
             return None
+        if reply.startswith('{"open"'):
+            await open_modal(app.client, reply, str(command.get("trigger_id") or ""))
+            return BoltResponse(status=200, body="")
         return BoltResponse(status=200, body=reply, headers={"content-type": "application/json"})
 
     async def on_event(body: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
@@ -87,12 +92,29 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
         turn = action_turn(body, raw_of(context, body), now())
         if turn is not None and ours(home, turn):
             try:
-                await respond(turn)
+                reply = await respond(turn)
             except NotSavedInTime:
                 await ack()
-                await client.chat_postEphemeral(channel=body["channel"]["id"], user=body["user"]["id"], text=NOT_SAVED)
+                channel = (body.get("channel") or {}).get("id") or body["user"]["id"]
+                await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=NOT_SAVED)
                 return
+            if reply:
+                await open_modal(client, reply, str(body.get("trigger_id") or ""))
         await ack()
+
+    async def on_view(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse | None:
+        context["reached"] = True
+        turn = view_turn(body, raw_of(context, body), now())
+        if turn is None or not ours(home, turn):
+            await ack()
+            return None
+        try:
+            reply = await respond(turn)
+        except NotSavedInTime:
+            # The modal stays open with all that was typed; pressing its button again is all it takes.
+            first = next(iter(body["view"]["state"]["values"]), "")
+            reply = json.dumps({"response_action": "errors", "errors": {first: NOT_SAVED}})
+        return BoltResponse(status=200, body=reply, headers={"content-type": "application/json"})
 
     async def on_anything(ack: AsyncAck) -> None:
         log.info("Acknowledged something nobody listens for", extra={"action": "slack_unknown"})
@@ -111,9 +133,17 @@ def listen(app: AsyncApp, home: Home, respond: Respond, now: Callable[[], dateti
     app.action(ANYTHING)(on_action)
     app.event(ANYTHING)(on_anything)
     app.shortcut(ANYTHING)(on_anything)
-    app.view(ANYTHING)(on_anything)
+    app.view(ANYTHING)(on_view)
     app.view_closed(ANYTHING)(on_anything)
     app.options(ANYTHING)(on_anything)
+
+
+async def open_modal(client: AsyncWebClient, reply: str, trigger: str) -> None:
+    """Open the modal of a reply. Where Slack takes too long for the trigger, the button is still there to be pressed again."""
+    try:
+        await client.views_open(trigger_id=trigger, view=json.loads(reply)["open"])
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        log.warning("A modal could not be opened", extra={"action": "modal_not_opened", "error": type(error).__name__})
 
 
 def raw_of(context: Mapping[str, Any], payload: Mapping[str, Any]) -> str:

@@ -12,7 +12,10 @@ SCOPES = {
     "users:read.email": "links Slack and Teams accounts of one person",
 }
 EVENTS = ("app_mention", "message.im")
-COMMANDS = (("/ai", "May I use this AI tool with this data?", "can I put customer emails into ChatGPT?"),)
+COMMANDS = (
+    ("/ai", "May I use this AI tool with this data?", "can I put customer emails into ChatGPT?"),
+    ("/ai-request", "Request an AI tool", "Canva Magic Studio"),
+)
 
 
 def manifest(url: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
-from adapters.teams.inbound import is_personal, pressed, said, turn_of
-from adapters.teams.render import line
-from bot.engine.turn import Arrived, NotSavedInTime, Said, Turn
+from adapters.teams.inbound import filled, is_personal, pressed, said, turn_of
+from adapters.teams.render import closing, line
+from bot.engine.turn import Arrived, NotSavedInTime, Opens, Said, Turn
 
 NOT_SAVED = "That was not saved. Please try again."
 
@@ -51,6 +51,8 @@ class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         """A button of Action.Execute; everything else is answered politely with nothing."""
         activity = turn_context.activity
+        if activity.name in ("task/fetch", "task/submit"):
+            return await self._dialog(activity)
         press = pressed(activity.value) if activity.name == "adaptiveCard/action" else None
         automatic = isinstance(activity.value, dict) and activity.value.get("trigger") == "automatic"
         turn = turn_of(activity, self._tenant, self._now(), press, in_turn=True) if press and not automatic else None
@@ -60,6 +62,20 @@ class Bot(TeamsActivityHandler):  # type: ignore[misc]  # the SDK has no types
             return InvokeResponse(status=HTTPStatus.OK, body=await self._respond(turn))
         except NotSavedInTime:
             return InvokeResponse(status=HTTPStatus.OK, body=line(NOT_SAVED))
+
+    async def _dialog(self, activity: Activity) -> InvokeResponse:
+        """A dialog that is opened, or was sent off."""
+        sent = activity.name == "task/submit"
+        value = activity.value if isinstance(activity.value, dict) else {}
+        what = filled(value) if sent else pressed(value.get("data"))
+        opens = Opens.SENT if sent else Opens.MAY_OPEN
+        turn = turn_of(activity, self._tenant, self._now(), what, in_turn=True, dialog=opens) if what else None
+        if turn is None:
+            return InvokeResponse(status=HTTPStatus.OK, body=closing(""))
+        try:
+            return InvokeResponse(status=HTTPStatus.OK, body=await self._respond(turn) or closing(""))
+        except NotSavedInTime:
+            return InvokeResponse(status=HTTPStatus.OK, body=closing(NOT_SAVED))
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
         """Somebody joined: a welcome where it is the bot itself, in the chat with one person."""

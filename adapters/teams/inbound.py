@@ -9,7 +9,7 @@ from typing import Any
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
-from bot.engine.turn import Arrived, Place, Pressed, Said, Turn
+from bot.engine.turn import Arrived, Filled, Opens, Place, Pressed, Said, Turn
 
 PLATFORM = "teams"
 AT = re.compile(r"<at[^<>]{0,200}>([^<>]{0,200})</at>", re.I)
@@ -91,7 +91,9 @@ def said(activity: Activity) -> str:
     return html.unescape(TAG.sub(" ", written)).replace("\xa0", " ").strip()
 
 
-def turn_of(activity: Activity, tenant: str, at: datetime, what: Said | Pressed | Arrived, *, in_turn: bool = False) -> Turn | None:
+def turn_of(
+    activity: Activity, tenant: str, at: datetime, what: Said | Pressed | Filled | Arrived, *, in_turn: bool = False, dialog: Opens = Opens.NOTHING
+) -> Turn | None:
     """The turn of an activity; None where nobody did it."""
     user = activity.from_property.aad_object_id or activity.from_property.id
     if not user or not activity.conversation.id:
@@ -104,7 +106,9 @@ def turn_of(activity: Activity, tenant: str, at: datetime, what: Said | Pressed 
     # An installation is told twice, as itself and as a change of the conversation: one welcome for both.
     delivery = "arrived" if isinstance(what, Arrived) else f"{activity.id}\0{activity.type}"
     key = "teams:" + hashlib.sha256(f"{activity.conversation.id}\0{delivery}".encode()).hexdigest()
-    place = Place(f"{PLATFORM}:{activity.conversation.id}:{user}"[:400], address, in_turn=in_turn, public=not personal)
+    place = Place(
+        f"{PLATFORM}:{activity.conversation.id}:{user}"[:400], address, in_turn=in_turn, public=not personal, direct=personal, dialog=dialog
+    )
     return Turn(key, at, PLATFORM, account_id(tenant, user), what, place, hints)
 
 
@@ -118,3 +122,21 @@ def pressed(value: object) -> Pressed | None:
         return None
     picked = {str(key): str(found) for key, found in data.items() if key not in ("action", "ref", "msteams") and isinstance(found, str)}
     return Pressed(data["action"], str(data.get("ref") or ""), picked)
+
+
+def filled(value: object) -> Filled | None:
+    """A dialog that was sent off: `value` of task/submit. Several options of one input come with commas between them."""
+    data = value.get("data") if isinstance(value, dict) else None
+    if not isinstance(data, dict) or not isinstance(data.get("ref"), str):
+        return None
+    several = frozenset(str(data.get("several") or "").split(","))
+    values: dict[str, tuple[str, ...]] = {}
+    for key, found in data.items():
+        if key not in ("action", "ref", "several", "msteams") and isinstance(found, str):
+            parts = found.split(",") if key in several else [found]
+            values[str(key)] = tuple(part for part in parts if part)
+    for name in str(data.get("asked") or "").split(","):  # Teams leaves out what was left empty
+        if name:
+            values.setdefault(name, ())
+    values.pop("asked", None)
+    return Filled(data["ref"], values)

@@ -11,6 +11,11 @@ ICONS = Path(__file__).resolve().parent / "icons"
 COMMANDS = (
     ("help", "What I can answer"),
     ("choose", "Pick tool and data from menus"),
+    ("request", "Request an AI tool"),
+    ("use-case", "Register an AI use case"),
+    ("exception", "Ask for an exception"),
+    ("status", "What I asked for"),
+    ("inbox", "What waits for my decision"),
     ("register", "The AI tool register"),
     ("policy", "The AI policy"),
 )

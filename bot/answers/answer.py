@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.answers.judge import Judgement, judge
+from bot.policy.grants import Grant
 from bot.policy.model import Policy, Tool, Verdict, strictest
 from bot.redaction.redact import INPUT_OF_KIND
 from bot.ui.card import Option
@@ -56,15 +57,15 @@ class Answer:
     ask: Ask | None
 
 
-def answer(policy: Policy, tools: Sequence[Tool], reading: Reading) -> Answer:
-    """The verdicts on everything a reading names. Pure and total."""
+def answer(policy: Policy, tools: Sequence[Tool], reading: Reading, grants: tuple[Grant, ...] = ()) -> Answer:
+    """The verdicts on everything a reading names, for somebody for whom these grants hold. Pure and total."""
     if reading.too_long:
         return Answer(reading, Verdict.ASK_BACK, (), Ask(Missing.SHORTER, "", ()))
     if reading.intent is Intent.ASK:
-        pairs = judged_pairs(policy, tools, reading)
+        pairs = judged_pairs(policy, tools, reading, grants)
         verdict = strictest(tuple(pair.verdict for pair in pairs))
         if verdict is Verdict.PERMITTED and reading.unheard:  # never Yes while a word may name what was not heard
-            return answer(policy, tools, replace(reading, unknown_data=reading.unheard, unheard=()))
+            return answer(policy, tools, replace(reading, unknown_data=reading.unheard, unheard=()), grants)
         ask = question_back(policy, tools, reading, pairs) if verdict is Verdict.ASK_BACK else None
         return Answer(reading, verdict, pairs, ask)
     if reading.intent is Intent.TOOL_STATUS:
@@ -85,7 +86,7 @@ def settled(pairs: tuple[Pair, ...], *, only: Verdict | None = None) -> Verdict 
     return None if verdict is Verdict.ASK_BACK or (only and verdict is not only) else verdict
 
 
-def judged_pairs(policy: Policy, tools: Sequence[Tool], reading: Reading) -> tuple[Pair, ...]:
+def judged_pairs(policy: Policy, tools: Sequence[Tool], reading: Reading, grants: tuple[Grant, ...] = ()) -> tuple[Pair, ...]:
     """Each tool with each kind of data. Pasted secrets count as data of their kind; unknown data as unsaid."""
     heard_tools: list[HeardTool | None] = [*reading.tools]
     if not heard_tools:
@@ -97,15 +98,17 @@ def judged_pairs(policy: Policy, tools: Sequence[Tool], reading: Reading) -> tup
     pairs: list[Pair] = []
     for tool in heard_tools or [None]:
         for item in data:
-            pairs.append(Pair(tool, item, judge_heard(policy, tools, tool, item.judged_as if item else None, reading.uses)))
+            pairs.append(Pair(tool, item, judge_heard(policy, tools, tool, item.judged_as if item else None, reading.uses, grants)))
     return tuple(pairs)
 
 
-def judge_heard(policy: Policy, tools: Iterable[Tool], heard: HeardTool | None, data: str | None, uses: tuple[str, ...]) -> Judgement:
+def judge_heard(
+    policy: Policy, tools: Iterable[Tool], heard: HeardTool | None, data: str | None, uses: tuple[str, ...], grants: tuple[Grant, ...] = ()
+) -> Judgement:
     """The judgement on a tool as heard: where its name fits several, the verdict they share, else ask_back."""
     if heard is None or heard.tool is not None:
-        return judge(policy, heard.tool if heard else None, data, uses, tools)
-    each = [judge(policy, candidate, data, uses, tools) for candidate in heard.candidates]
+        return judge(policy, heard.tool if heard else None, data, uses, tools, grants)
+    each = [judge(policy, candidate, data, uses, tools, grants) for candidate in heard.candidates]
     verdicts = {judgement.verdict for judgement in each}
     if len(verdicts) == 1 and Verdict.ASK_BACK not in verdicts:
         return each[0] if len({judgement.won for judgement in each}) == 1 or each[0].verdict is Verdict.PROHIBITED else most_demanding(each)

@@ -42,7 +42,29 @@ def verdict_card(say: Wording, policy: Policy, source: Alternatives, answer: Ans
         *(plain(remark) for remark in remarks),
         plain(footer(say, answer, "", receipt)),
     ])  # fmt: skip
-    return Card(summary.strip(), tuple(blocks), answer_buttons(say, receipt))
+    return Card(summary.strip(), tuple(blocks), way_buttons(say, policy, answer, receipt))
+
+
+def way_forward(policy: Policy, answer: Answer) -> str:
+    """The button that makes a way forward of a No or an Only if; "" where there is none."""
+    strict = [pair.judgement for pair in answer.pairs if pair.verdict is answer.verdict]
+    if answer.verdict is Verdict.CONDITIONAL:
+        return "request_approval" if any(condition.approvers for judgement in strict for condition in judgement.conditions) else ""
+    for judgement in strict if answer.verdict is Verdict.PROHIBITED else ():
+        tool = judgement.tool
+        if tool is None or any(rule.id.startswith(("input/", "use/", "status/")) for rule in judgement.won):
+            continue
+        return "request_tool" if not tool.known or tool.tier == policy.unregistered else "request_exception"
+    return ""
+
+
+def way_buttons(say: Wording, policy: Policy, answer: Answer, receipt: str) -> tuple[Button, ...]:
+    """What can be done with an answer: the way forward first; an exception last, as other tools come before it."""
+    way_on = way_forward(policy, answer) if receipt else ""
+    usual = answer_buttons(say, receipt)
+    if way_on == "request_exception":
+        return (*usual, Button(say.button(way_on), way_on, receipt))
+    return (Button(say.button(way_on), way_on, receipt, primary=True), *usual) if way_on else usual
 
 
 def footer(say: Wording, answer: Answer, cited: str, receipt: str) -> tuple[Span, ...]:

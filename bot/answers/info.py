@@ -9,7 +9,7 @@ from bot.answers.sentences import condition_text, reason
 from bot.answers.wording import Wording, data_name, role_name, tier_name, where_to_ask
 from bot.policy.model import Cell, Policy, ProhibitedInput, Section, Status, Tier, Tool, Verdict
 from bot.redaction.clean import cleaned
-from bot.ui.card import Card, Quote, Span, Tone
+from bot.ui.card import Button, Card, Quote, Span, Tone
 from bot.understanding.reading import Intent
 from bot.understanding.text import stem, tokens
 
@@ -32,7 +32,8 @@ def info_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
         case Intent.REQUEST:
             named = next((tool.heard for tool in answer.reading.tools), "")
             text = say.spans("request", tool=named, where=where) if named else say.spans("request_any", where=where)
-            return text_card([text], buttons=buttons)
+            begin = (Button(say.button("request_tool"), "request_tool", receipt, primary=True),) if receipt else ()
+            return text_card([text], buttons=begin + buttons)
         case Intent.ACK:
             return text_card([say.spans("ack", version=policy.version, url=url or where, where=where)])
         case Intent.HELP:
@@ -94,7 +95,10 @@ def tool_card(say: Wording, policy: Policy, tools: Sequence[Tool], answer: Answe
             where=where_to_ask(policy),
             **({"tool": tool.name} if not tool.known else {}),
         )
-        return text_card([line, step], title=say.verdict(Verdict.PROHIBITED), tone=Tone.BAD, small=section, buttons=answer_buttons(say, receipt))
+        begin = (Button(say.button("request_tool"), "request_tool", receipt, primary=True),) if receipt and tool.tier == policy.unregistered else ()
+        return text_card(
+            [line, step], title=say.verdict(Verdict.PROHIBITED), tone=Tone.BAD, small=section, buttons=begin + answer_buttons(say, receipt)
+        )
     tier = policy.tier(tool.tier)
     rows = tier_rows(say, policy, tier) if tier else []
     small = section + (f" · {say.text('sample_note')}" if tool.sample else "")

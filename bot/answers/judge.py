@@ -5,13 +5,15 @@
     Judgement the strictest rule wins; the weaker ones are kept, so that an answer can show what lost
 
 It never raises, does not depend on the order of rules, and fails towards No: what the policy does not know is
-prohibited. An extra rule can only make the verdict stricter.
+prohibited. An extra rule can only make the verdict stricter. A grant replaces the one rule it was given for: the cell of
+its own tool and data. It lifts no prohibited input, no prohibited use, no suspension and no condition of the tool.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from bot.policy.grants import Grant, GrantKind
 from bot.policy.model import (
     Cell,
     Effect,
@@ -55,6 +57,8 @@ class Judgement:
     verdict: Verdict
     won: tuple[Rule, ...]
     lost: tuple[Rule, ...]
+    #: The grant that the verdict rests on, if any.
+    grant: Grant | None = None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -69,15 +73,22 @@ class Judgement:
         return tuple(sorted({rule.section for rule in self.won}, key=lambda section: (len(section), section)))
 
 
-def judge(policy: Policy, tool: Tool | None, data: str | None, uses: Iterable[str], tools: Iterable[Tool]) -> Judgement:
+def judge(policy: Policy, tool: Tool | None, data: str | None, uses: Iterable[str], tools: Iterable[Tool], grants: Iterable[Grant] = ()) -> Judgement:
     """The verdict on this use.
 
-    Shapes   data: id of a class or prohibited input; uses: ids of uses; tools: the register, to complete an unsaid tool.
+    Shapes   data: id of a class or prohibited input; uses: ids of uses; tools: the register, to complete an unsaid tool;
+             grants: those that hold for the person who asks.
     Source   matrix.yaml. Where tool or data is unsaid: the verdict that every completion gives, else ask_back.
     """
     purposes = tuple(dict.fromkeys(uses))
     if tool is not None and data is not None:
-        return decide(tool, data, rules(policy, tool, data, purposes))
+        applying = rules(policy, tool, data, purposes)
+        granted = granted_rule(policy, tool, data, grants)
+        if granted is None:
+            return decide(tool, data, applying)
+        rule, grant = granted
+        judgement = decide(tool, data, (*(other for other in applying if other.id != f"{tool.tier}/{data}"), rule))
+        return replace(judgement, grant=grant if rule in judgement.won else None)
     settled = decide(tool, data, rules(policy, tool, data, purposes))
     if settled.won and settled.verdict is Verdict.PROHIBITED:
         return settled
@@ -130,6 +141,9 @@ def tool_rules(policy: Policy, tool: Tool) -> Iterable[Rule]:
         yield Rule("status/suspended", Verdict.PROHIBITED, "§3", "reason_suspended")
     if tool.status is Status.RETIRED:
         yield Rule("status/retired", Verdict.PROHIBITED, "§3", "reason_retired")
+    if tool.conditions:
+        text = "; ".join(tool.conditions)
+        yield Rule("tool/conditions", Verdict.CONDITIONAL, "§3", "reason_tool_conditions", tool.name, Condition(text, self_check=True))
     if tool.enterprise and policy.organization.enterprise_first is Verdict.PROHIBITED:
         yield Rule("edition/consumer", Verdict.PROHIBITED, "§4", "reason_enterprise")
 
@@ -142,6 +156,27 @@ def cell_rule(policy: Policy, tool: Tool, data: str) -> Rule:
         return Rule(f"{tool.tier}/{data}", Verdict.PROHIBITED, "§5", "reason_unknown")
     wording = "reason_cell" if tool.known or cell.verdict is not Verdict.PROHIBITED else "reason_unregistered"
     return Rule(f"{tool.tier}/{data}", cell.verdict, cell.section, wording, data, condition_of(cell))
+
+
+def granted_rule(policy: Policy, tool: Tool, data: str, grants: Iterable[Grant]) -> tuple[Rule, Grant] | None:
+    """What a grant makes of a cell, with the grant: the mildest of several; None where none covers this tool and data.
+
+    An approval meets the condition of a conditional cell. An exception lifts a prohibited one, on its own conditions.
+    """
+    tier = policy.tier(tool.tier)
+    cell = tier.cells.get(data) if tier else None
+    if cell is None or not tool.known or isinstance(policy.data.get(data), ProhibitedInput):
+        return None
+    found: list[tuple[Rule, Grant]] = []
+    for grant in grants:
+        if (grant.tool, grant.data) != (tool.name, data):
+            continue
+        lifts = cell.verdict is Verdict.CONDITIONAL or (cell.verdict is Verdict.PROHIBITED and grant.kind is GrantKind.EXCEPTION)
+        if lifts:
+            verdict = Verdict.CONDITIONAL if grant.conditions else Verdict.PERMITTED
+            condition = Condition(grant.conditions, self_check=True) if grant.conditions else None
+            found.append((Rule(f"grant/{grant.id}", verdict, cell.section, "reason_granted", data, condition), grant))
+    return min(found, key=lambda item: (item[0].verdict is not Verdict.PERMITTED, item[1].id), default=None)
 
 
 def condition_of(cell: Cell) -> Condition | None:
@@ -161,5 +196,5 @@ def nothing_rule(tool: Tool | None, completion: Judgement) -> Rule:
 
 def stand_ins(policy: Policy, tools: Iterable[Tool]) -> tuple[Tool, ...]:
     """One nameless tool for each tier and status that an unsaid tool may have, and the unregistered one."""
-    standings = {(tool.tier, tool.status) for tool in tools} | {(policy.unregistered, Status.ACTIVE)}
-    return tuple(Tool(name="", tier=tier, status=status) for tier, status in sorted(standings))
+    standings = {(tool.tier, tool.status, tool.conditions) for tool in tools} | {(policy.unregistered, Status.ACTIVE, ())}
+    return tuple(Tool(name="", tier=tier, status=status, conditions=conditions) for tier, status, conditions in sorted(standings))

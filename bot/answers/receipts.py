@@ -10,6 +10,7 @@ from bot.answers.judge import Judgement, judge
 from bot.answers.sentences import pair_line, reason
 from bot.answers.wording import Wording
 from bot.case.codec import Codec
+from bot.policy.grants import Grant, GrantKind
 from bot.policy.model import Policy, Status, Tool, Verdict
 from bot.ui.card import Block, Bullets, Card, Heading, Note, Option, Paragraph, Quote, Span, plain
 from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
@@ -34,6 +35,7 @@ class Record:
     options: tuple[Option, ...]
     missing: str
     as_of: date | None
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,14 @@ class Words:
 # Stands in stored words for the text; texts of people are cleaned of it.
 TEXT_MARK = "\ue001"
 
-CODEC = Codec(Record, PairRecord, Words, Option, Tool, Status, Verdict, HeardTool, HeardData, Intent)
+CODEC = Codec(Grant, GrantKind, Record, PairRecord, Words, Option, Tool, Status, Verdict, HeardTool, HeardData, Intent)
 
 
 def frozen(tool: Tool) -> Tool:
     """The facts of a tool that a verdict rests on."""
-    return Tool(tool.name, tool.tier, tool.status, enterprise=tool.enterprise, sample=tool.sample, known=tool.known)
+    return Tool(
+        tool.name, tool.tier, tool.status, enterprise=tool.enterprise, sample=tool.sample, known=tool.known, conditions=tool.conditions
+    )  # fmt: skip
 
 
 def record_of(answer: Answer) -> str:
@@ -72,7 +76,9 @@ def record_of(answer: Answer) -> str:
         for pair in answer.pairs
     )
     ask = answer.ask
-    return CODEC.dump(Record(pairs, answer.reading.uses, ask.options if ask else (), ask.missing.value if ask else "", answer.reading.as_of))
+    grants = tuple(dict.fromkeys(pair.judgement.grant for pair in answer.pairs if pair.judgement.grant))
+    missing, options = (ask.missing.value, ask.options) if ask else ("", ())
+    return CODEC.dump(Record(pairs, answer.reading.uses, options, missing, answer.reading.as_of, grants))
 
 
 def words_of(reading: Reading) -> str:
@@ -140,7 +146,7 @@ def refreshed(heard: Sequence[HeardTool], current: dict[str, Tool]) -> tuple[Hea
 
 def replayed(policy: Policy, tools: Sequence[Tool], record: Record) -> tuple[Judgement, ...]:
     """The judgements computed again from the facts of that day."""
-    return tuple(judge(policy, pair.tool, pair.data, record.uses, tools) for pair in record.pairs)
+    return tuple(judge(policy, pair.tool, pair.data, record.uses, tools, record.grants) for pair in record.pairs)
 
 
 def why_card(

@@ -16,10 +16,10 @@ from bot.case.ids import new_id
 from bot.cli.common import FINDING, complain, listing, run
 from bot.cli.explain import explained
 from bot.config import load_settings
+from bot.desk.prepared import answer_card
+from bot.desk.unanswered import unanswered
 from bot.engine.codecs import CARDS
 from bot.engine.ports import Reason, StoredReceipt, Unit
-from bot.engine.prepared import answer_card
-from bot.engine.unanswered import unanswered
 from bot.engine.world import World, Worlds, build_world
 from bot.policy.load import load_content
 from bot.understanding.reading import Reading
@@ -82,8 +82,8 @@ async def answered(question: str, email: str, *, as_json: bool, explain: bool) -
     content = load_content(settings.content)
     store = await existing_store(settings.database_url)
     try:
-        worlds = Worlds(store, content.languages) if store else None
-        world = await worlds.refresh() if worlds else build_world(content.policy, content.tools, content.languages, {})
+        worlds = Worlds(store, content.languages, content.process) if store else None
+        world = await worlds.refresh() if worlds else build_world(content.policy, content.tools, content.languages, {}, content.process)
         if question != "-":
             given, reply = await reply_to(question, world, worlds, store, email)
             if explain and given is not None:

@@ -115,5 +115,6 @@ def as_entry(tool: Tool) -> dict[str, Any]:
         "name": tool.name, "vendor": tool.vendor, "tier": tool.tier, "aliases": list(tool.aliases), "domains": list(tool.domains),
         "capabilities": list(tool.capabilities), "owner": tool.owner, "assessed": str(tool.assessed or ""), "review_by": str(tool.review_by or ""),
         "status": tool.status.value, "enterprise": tool.enterprise, "embedded_in": tool.embedded_in, "sample": "true" if tool.sample else "",
+        "conditions": list(tool.conditions), "facts": list(tool.facts), "request": tool.request,
     }  # fmt: skip
     return {key: value for key, value in entry.items() if value}

@@ -59,9 +59,13 @@ async def worked(*, once: bool, as_of: str) -> None:
                 await until_told()
             return
         if moment is not None:
-            bot.delivery.due_by = lambda: moment
+            last = await bot.store.last_event()
+            if last is not None and moment < last:
+                raise BadSettings(f"--as-of must not lie before the last event on record ({last.isoformat(timespec='seconds')})")
+            bot.delivery.due_by = bot.timers.due_by = lambda: moment
+            bot.timers.rehearsal = True
         await bot.tidy()
-        while await bot.delivery.round():
+        while await bot.timers.round() or await bot.delivery.round():
             await bot.delivery.drain()
             await bot.store.keeper.settle()
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.engine.records import CaseWrite, Copy, Draft, DueTimer, Notice, StandInWrite, StoredCase, TimerWrite
+from bot.people.model import Known, Person
+from bot.policy.grants import Grant
 from bot.policy.model import Policy, Tool
 from bot.ui.card import Card
 
@@ -18,6 +21,7 @@ class Standing(StrEnum):
     STRANGER = "stranger"
     BOT = "bot"
     LEFT = "left"
+    UNSURE = "unsure"  # of this turn only: the platform could not be asked; never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Want:
     expires_at: datetime | None = None
     #: Fills the card's RECEIPT_MARK.
     receipt: str = ""
+    #: The case or draft it shows, and whom it is for, so that every copy can be found.
+    topic: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,22 @@ class Unit:
     wants: list[Want] = field(default_factory=list)
     events: list[Happened] = field(default_factory=list)
     unanswered: list[Unanswered] = field(default_factory=list)
+    cases: list[CaseWrite] = field(default_factory=list)
+    timers: list[TimerWrite] = field(default_factory=list)
+    #: The timer that this unit carries out; another process that did so first makes it stale.
+    fired: DueTimer | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    dropped_drafts: list[str] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    ended_grants: list[str] = field(default_factory=list)
+    used_grants: list[str] = field(default_factory=list)
+    tools: list[Tool] = field(default_factory=list)
+    stand_ins: list[StandInWrite] = field(default_factory=list)
+    preferences: dict[str, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    #: Who could not be told of a change, and why: topic and person → reason.
+    untold: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Stale(Exception):
@@ -183,6 +206,54 @@ class Work(Protocol):
 
     async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
         """The register at a moment; the current one for None."""
+
+    async def grants(self, today: date) -> Sequence[Grant]:
+        """Every grant that has not ended."""
+
+    async def case(self, id: str) -> StoredCase | None:
+        """A case by its id."""
+
+    async def open_case(self, open_key: str) -> str:
+        """The id of the open case about this; "" where there is none."""
+
+    async def cases_of(self, person: str, limit: int) -> tuple[Sequence[StoredCase], int]:
+        """The newest cases that somebody asked for, and how many there are."""
+
+    async def waiting_for(self, person: str, limit: int) -> tuple[Sequence[StoredCase], int]:
+        """The cases that wait for somebody's decision, the most urgent first, and how many there are."""
+
+    async def place_in_queue(self, case: str, opened_at: datetime) -> int:
+        """How many open cases were filed before this one, and one."""
+
+    async def copies(self, topic: str) -> Sequence[Copy]:
+        """Every card of a case or draft that was posted."""
+
+    async def draft(self, id: str) -> Draft | None:
+        """A draft by its id."""
+
+    async def last_draft(self, account: str) -> Draft | None:
+        """The draft that somebody worked on last."""
+
+    async def known(self, emails: frozenset[str], platforms: frozenset[str]) -> Known:
+        """What is known of these people: entries, stand-ins, and who can be reached on these platforms."""
+
+    async def person_of(self, account: Account) -> Person | None:
+        """The directory entry that an account belongs to, by its platform id, else by its e-mail address."""
+
+    async def find_person(self, words: str) -> Person | None:
+        """The one person with this address or full name; None for nobody or several."""
+
+    async def preference(self, person: str) -> str:
+        """The platform somebody wants to be written to on; "" for the one used last."""
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        """Timers whose time has come, the oldest first."""
+
+    async def askers_about(self, tool: str, since: datetime) -> Sequence[str]:
+        """Everybody who asked about a tool, was granted it, or requested it."""
+
+    async def untold(self, topic: str, limit: int) -> Sequence[str]:
+        """The people who have still to be told of a change."""
 
 
 class Directory(Protocol):

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.ui.card import Card
+from bot.ui.form import Dialog
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,24 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A dialog sent off: what it referred to, and what its inputs hold, by question."""
+
+    ref: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """The bot was added for this person."""
+
+
+class Opens(StrEnum):
+    """What a turn has to do with a dialog: it may open one, it was sent from one, or nothing."""
+
+    NOTHING = ""
+    MAY_OPEN = "may_open"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Place:
 
     `in_turn` answers in the platform's own response; `address` is where a message is posted ("" where the response is
     all), `replace` where the pressed message itself is replaced, if that is elsewhere. `share` is where the answer can
-    be shown to others; `public` says that others see it already.
+    be shown to others; `public` says that others see it already; `direct` that it is the chat with one person.
     """
 
     conversation: str
@@ -43,6 +61,8 @@ class Place:
     in_turn: bool = False
     share: str = ""
     public: bool = False
+    direct: bool = False
+    dialog: Opens = Opens.NOTHING
     expires_at: datetime | None = None
 
 
@@ -57,7 +77,7 @@ class Turn:
     at: datetime
     platform: str
     user: str
-    what: Said | Pressed | Arrived
+    what: Said | Pressed | Filled | Arrived
     place: Place
     hints: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,11 +87,16 @@ class Reply:
     """What the platform is answered in the turn itself, before its adapter says it; the rest has gone to the outbox.
 
     `replaces` says that the card takes the place of the one that was pressed; `receipt` fills the card's RECEIPT_MARK.
+    `dialog` is opened, or stays open with what is wrong; `opens` is what the turn had to do with dialogs. `posted` says
+    that the card leaves through the outbox anyway.
     """
 
     card: Card | None = None
     replaces: bool = False
     receipt: str = ""
+    dialog: Dialog | None = None
+    opens: Opens = Opens.NOTHING
+    posted: bool = False
 
 
 class NotSavedInTime(Exception):

@@ -1,7 +1,7 @@
 """What every turn starts from: the policy in force, the register, and the vocabulary compiled from both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -9,12 +9,18 @@ from threading import Lock
 from bot.answers.alternatives import Alternatives
 from bot.answers.wording import Wording
 from bot.engine.ports import Work
+from bot.policy.grants import Grant
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
-from bot.redaction.redact import Redaction
+from bot.policy.process import Process
+from bot.redaction.redact import Redacted, Redaction
+from bot.ui.card import Option
+from bot.ui.form import Form
 from bot.understanding.identify import Identification, words_of
 from bot.understanding.reading import Reading
 from bot.understanding.understand import Understanding
+
+GRANTS = "grant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,27 @@ class World:
     tongues: "Tongues"
     alternatives: Alternatives
     versions: Mapping[str, int]
+    process: Process
+    grants: tuple[Grant, ...] = ()
+
+    def grants_of(self, person: str, team: str, day: date) -> tuple[Grant, ...]:
+        """The grants that hold for somebody on a day."""
+        return tuple(grant for grant in self.grants if grant.covers(person, team, day))
+
+    def form(self, id: str) -> Form:
+        """A form with its options filled in: from the register, the matrix, the facts that reviewers confirm."""
+        form, policy = self.process.form(id), self.policy
+        lists = {
+            "tools": tuple(
+                Option(tool.name, tool.name) for tool in sorted(self.tools, key=lambda tool: tool.name.casefold()) if tool.status == "active"
+            ),
+            "data": tuple(Option(data.id, data.name) for data in policy.data_classes),
+            "uses": tuple(Option(use.id, use.name) for use in policy.uses),
+            "tiers": tuple(Option(tier.id, tier.name) for tier in policy.tiers if tier.id != policy.unregistered),
+            "facts": tuple(Option(fact.id, fact.label) for fact in self.process.facts),
+        }
+        filled = (replace(question, options=lists[question.options_from]) if question.options_from else question for question in form.questions)
+        return replace(form, questions=tuple(filled))
 
     @property
     def register_version(self) -> int:
@@ -88,6 +115,10 @@ class Tongues:
                     self._readers[code] = Understanding(self._policy, self._tools, self._languages[code], self._common.redaction)
         return self._readers[code]
 
+    def redact(self, text: str) -> Redacted:
+        """A text as it may be kept, with the kinds of secrets that were taken out of it."""
+        return self._common.redaction.redact(text)
+
     @property
     def codes(self) -> tuple[str, ...]:
         """The languages, the organization's own first."""
@@ -111,10 +142,12 @@ def build_world(
     tools: Sequence[Tool],
     languages: Sequence[Language],
     versions: Mapping[str, int],
+    process: Process,
+    grants: Sequence[Grant] = (),
 ) -> World:
     """A world from its parts."""
     tongues = Tongues(policy, tools, languages, common_of(tuple(languages)))
-    return World(policy, tuple(tools), tongues, Alternatives(policy, tools), versions)
+    return World(policy, tuple(tools), tongues, Alternatives(policy, tools), versions, process, tuple(grants))
 
 
 class NoPolicy(Exception):
@@ -124,8 +157,8 @@ class NoPolicy(Exception):
 class Worlds:
     """The current world, built again only when its versions have moved on."""
 
-    def __init__(self, work: Work, languages: Sequence[Language]) -> None:
-        self._work, self._languages = work, languages
+    def __init__(self, work: Work, languages: Sequence[Language], process: Process) -> None:
+        self._work, self._languages, self._process = work, languages, process
         self._current: World | None = None
 
     async def current(self) -> World:
@@ -136,10 +169,14 @@ class Worlds:
         """The world as it is now."""
         versions = await self._work.versions()
         if self._current is None or self._current.versions != versions:
+            grants = await self._work.grants(datetime.now(UTC).date())
+            if self._current and {**self._current.versions, GRANTS: 0} == {**versions, GRANTS: 0}:
+                self._current = replace(self._current, versions=versions, grants=tuple(grants))
+                return self._current
             on_record = await self._work.policy_at(None)
             if on_record is None:
                 raise NoPolicy
-            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions)
+            self._current = build_world(on_record.policy, await self._work.tools_at(None), self._languages, versions, self._process, grants)
         return self._current
 
     async def as_of(self, day: date) -> World | None:
@@ -148,7 +185,7 @@ class Worlds:
         on_record = await self._work.policy_at(moment)
         if on_record is None:
             return None
-        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {})
+        return build_world(on_record.policy, await self._work.tools_at(moment), self._languages, {}, self._process)
 
     async def first_day(self) -> tuple[str, date] | None:
         """The first policy version on record and its day."""

@@ -4,7 +4,7 @@ Another language is another file with the same keys; no code knows any language'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -122,23 +122,28 @@ class Language:
     translations: Mapping[str, str]
 
 
-def load_languages(folder: Path, faults: list[Fault]) -> tuple[Language, ...]:
-    """The languages of this folder, English first; their replies are checked against the English ones."""
-    files = sorted((folder / "languages").glob("*.yaml"))
-    found, wrong = read_languages(folder, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+def load_languages(folder: Path, packaged: Path, faults: list[Fault]) -> tuple[Language, ...]:
+    """The languages of this folder, English first; their replies are checked against the English ones.
+
+    `wording/` holds what the workflows say, a file for each language; what a folder or a language lacks comes from the
+    packaged English one.
+    """
+    files = sorted((*(folder / "languages").glob("*.yaml"), *(folder / "wording").glob("*.yaml")))
+    stamps = tuple((f"{path.parent.name}/{path.name}", path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    found, wrong = read_languages(folder, packaged, stamps)
     faults.extend(wrong)
     return found
 
 
 @lru_cache(8)
-def read_languages(folder: Path, files: tuple[tuple[str, int, int], ...]) -> tuple[tuple[Language, ...], tuple[Fault, ...]]:
+def read_languages(folder: Path, packaged: Path, files: tuple[tuple[str, int, int], ...]) -> tuple[tuple[Language, ...], tuple[Fault, ...]]:
     """The languages in these files, with what is wrong in them; read again only when a file has changed.
 
     Shapes   files: name, time of the last change and size of each.
     """
     faults: list[Fault] = []
-    names = [name for name, _, _ in files]
-    languages = [load_language(reader) for name in names if (reader := read_document(folder, f"languages/{name}", faults, "the language"))]
+    names = [name for name, _, _ in files if name.startswith("languages/")]
+    languages = [load_language(reader) for name in names if (reader := read_document(folder, name, faults, "the language"))]
     languages.sort(key=lambda language: (language.code != "en", language.code))
     if not languages:
         faults.append(Fault("languages", 1, "no language is there; add languages/en.yaml"))
@@ -151,7 +156,38 @@ def read_languages(folder: Path, files: tuple[tuple[str, int, int], ...]) -> tup
                 faults.append(Fault(file, 1, f"the reply “{key}” is missing; translate “{sentence}”"))
             elif well_formed(sentence) and well_formed(language.replies[key]) and places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
-    return tuple(languages), tuple(faults)
+    english = load_wording(packaged, "en", {}, faults)
+    return tuple(with_wording(folder, packaged, language, english, faults) for language in languages), tuple(faults)
+
+
+Sentences = Mapping[str, Mapping[str, str]]
+
+
+def load_wording(folder: Path, code: str, model: Sentences, faults: list[Fault]) -> Sentences:
+    """What the workflows say in one language: `replies` and `buttons`; empty where there is no file."""
+    if not (folder / "wording" / f"{code}.yaml").is_file():
+        return {}
+    reader = read_document(folder, f"wording/{code}.yaml", faults, "the wording")
+    if reader is None:
+        return {}
+    buttons = texts_of(tables(reader, "buttons"))
+    replies = {key: reader.text(key) for key in reader.names() if key != "buttons"}
+    for key, sentence in replies.items():
+        expected = model.get("replies", {}).get(key)
+        if not well_formed(sentence):
+            reader.fault(f"“{key}” is not a sentence with {{places}}; mend its braces", reader.at(key))
+        elif model and expected is None:
+            reader.fault(f"“{key}” means nothing here; remove it or correct its spelling", reader.at(key))
+        elif expected is not None and not places(sentence) <= places(expected):
+            reader.fault(f"“{key}” may only use the {{places}} of the English one", reader.at(key))
+    return {"replies": replies, "buttons": buttons}
+
+
+def with_wording(folder: Path, packaged: Path, language: Language, english: Sentences, faults: list[Fault]) -> Language:
+    """A language with what the workflows say in it."""
+    own = load_wording(folder, language.code, english, faults) or load_wording(packaged, language.code, english, faults)
+    replies = {**english["replies"], **own.get("replies", {}), **language.replies}
+    return replace(language, replies=replies, buttons={**english["buttons"], **own.get("buttons", {}), **language.buttons})
 
 
 def load_language(reader: Reader) -> Language:

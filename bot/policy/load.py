@@ -14,8 +14,10 @@ from pathlib import Path
 
 from bot.policy.document import ContentFaults, Fault, Reader, read_document, read_text
 from bot.policy.language import Language, load_languages
+from bot.policy.load_process import load_process
 from bot.policy.matrix import Matrix, load_matrix
 from bot.policy.model import Organization, Policy, Section, Tool, Verdict, WhereToAsk
+from bot.policy.process import Process
 from bot.policy.register import load_tools
 
 PACKAGED = Path(__file__).resolve().parents[2] / "policy_content"
@@ -32,6 +34,7 @@ class Content:
     policy: Policy
     tools: tuple[Tool, ...]
     languages: tuple[Language, ...]
+    process: Process
     digest: str
     #: The files the policy is made of, as they were read: a receipt can be replayed from them.
     files: Mapping[str, str]
@@ -50,13 +53,14 @@ def load_content(folder: Path) -> Content:
     policy = build_policy(folder, faults)
     seeds = read_document(folder, "register.yaml", faults, "the register")
     tools = load_tools(seeds, policy.tiers if policy else ()) if seeds else ()
-    languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, faults)
+    languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, PACKAGED, faults)
+    process = load_process(folder, PACKAGED, policy, faults) if policy else None
     if policy is not None:
         check_likeness(policy, languages, files.get("matrix.yaml", ""), faults)
-    if policy is None or faults:
+    if policy is None or process is None or faults:
         raise ContentFaults(sorted(set(faults)))
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()
-    return Content(policy, tools, languages, digest, files)
+    return Content(policy, tools, languages, process, digest, files)
 
 
 def check_likeness(policy: Policy, languages: tuple[Language, ...], matrix: str, faults: list[Fault]) -> None:
@@ -227,6 +231,8 @@ def load_organization(folder: Path, faults: list[Fault]) -> Organization:
         count_unanswered=counted == "count",
         enterprise_first=Verdict.PROHIBITED if first == "prohibit" else Verdict.PERMITTED,
     )
+    for key in ("sites", "working_hours"):  # read by load_process
+        reader.node(key)
     if retention := reader.inside("retention", "retention"):
         organization = replace(
             organization,

@@ -123,6 +123,11 @@ class Tool:
     #: Fictional assessment: shown as such, never exported as evidence.
     sample: bool = False
     known: bool = True
+    #: What the approval asks of everybody who uses it; then no answer about it is a plain Yes.
+    conditions: tuple[str, ...] = ()
+    #: What reviewers have confirmed, and the request that the entry rests on.
+    facts: tuple[str, ...] = ()
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

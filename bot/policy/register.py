@@ -52,6 +52,9 @@ def load_tool(item: Reader, tiers: set[str]) -> Tool:
         enterprise=enterprise,
         embedded_in=embedded_in,
         sample=item.flag("sample"),
+        conditions=item.texts("conditions"),
+        facts=item.texts("facts"),
+        request=item.text("request", ""),
     )
     for key in ("note", "description", "source"):
         item.node(key)

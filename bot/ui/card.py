@@ -77,11 +77,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A menu to pick one of. What was picked comes with the press of a button."""
+    """A menu to pick one of, or `many`. What was picked comes with the press of a button."""
 
     id: str
     label: str
     options: tuple[Option, ...]
+    many: bool = False
+    picked: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Bullets | Quote | Facts | Note | Choice
@@ -89,12 +91,16 @@ Block = Heading | Paragraph | Bullets | Quote | Facts | Note | Choice
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. `action` says what for and `ref` about what; both are references, never facts."""
+    """Something to press. `action` says what for and `ref` about what; both are references, never facts.
+
+    `opens` says that it opens a dialog, which one platform has to know beforehand.
+    """
 
     label: str
     action: str
     ref: str
     primary: bool = False
+    opens: bool = False
 
 
 #: Stands in a card for the id of a receipt that is not known yet. Private to us: texts of people are cleaned of it.

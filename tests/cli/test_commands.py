@@ -15,7 +15,8 @@ from adapters.slack.manifest import COMMANDS, SCOPES
 from adapters.slack.manifest import manifest as slack_manifest
 from adapters.teams.manifest import COMMANDS as TEAMS_WORDS
 from adapters.teams.manifest import manifest as teams_manifest
-from bot.engine.desk import WORDS
+from bot.desk.desk import WORDS
+from bot.desk.requests import SINGLE_WORDS as REQUEST_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUID = "1b4e28ba-2fa1-11d2-883f-b9a761bde3fb"
@@ -277,9 +278,11 @@ def test_the_manifests_are_what_the_code_listens_for(tmp_path: Path) -> None:
     """Manifests offer only what works: events, commands and words are the code's own."""
     written = slack_manifest("https://mayi.example.com")
     assert {event.partition(".")[0] for event in written["settings"]["event_subscriptions"]["bot_events"]} == set(EVENTS)
-    assert [command["command"] for command in written["features"]["slash_commands"]] == [command for command, _, _ in COMMANDS] == ["/ai"]
+    assert (
+        [command["command"] for command in written["features"]["slash_commands"]] == [command for command, _, _ in COMMANDS] == ["/ai", "/ai-request"]
+    )
     assert written["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
-    assert {title for title, _ in TEAMS_WORDS} <= set(WORDS)
+    assert {title for title, _ in TEAMS_WORDS} <= {*WORDS, *REQUEST_WORDS}
     assert teams_manifest("https://mayi.example.com", GUID)["validDomains"] == ["mayi.example.com"]
 
     assert mayi("manifest", "slack", "slack.json", "--url", "https://mayi.example.com", cwd=tmp_path).returncode == 0

@@ -20,7 +20,7 @@ async def test_a_question_is_answered_with_verdict_section_version_and_next_step
     for part in ("ChatGPT Free", "Approved General", "Customer data", "§5", "version 1.0", "Next step", "Not that, but this", "ChatGPT Enterprise"):
         assert part in seen.summary
         assert part in seen.text
-    assert seen.buttons == ("Share", "Ask a person", "Wrong answer")
+    assert seen.buttons == ("Share", "Ask a person", "Wrong answer", "Request an exception")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_a_mention_is_answered_in_its_thread_without_a_share_button(chat: 
 
     (seen,) = chat.sees_in_channel()
     assert seen.summary.startswith("No")
-    assert seen.buttons == ("Ask a person", "Wrong answer")
+    assert seen.buttons == ("Ask a person", "Wrong answer", "Request an exception")
     assert chat.sees(ANN) == []
 
 

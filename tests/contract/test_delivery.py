@@ -266,16 +266,16 @@ async def test_one_person_on_both_platforms_is_one_person(running: Running) -> N
 async def test_an_auditor_with_a_directory_entry_reads_every_receipt(running: Running) -> None:
     """Roles need a directory entry with that e-mail; a platform profile alone gives none."""
     from store.people import put_people
-    from tests.harness import CYD
+    from tests.harness import GUS
 
-    running.stand_ins.slack.users[CYD.slack]["profile"]["email"] = "audit@example.com"
+    running.stand_ins.slack.users[GUS.slack] |= {"is_restricted": False, "profile": {"real_name": "Gus Vale", "email": "audit@example.com"}}
     await slack(running).command(ANN, QUESTION)
     receipt = running.stand_ins.slack.messages[-1].text.split("Receipt ")[1].split()[0]
 
-    await slack(running).command(CYD, f"why {receipt}")
+    await slack(running).command(GUS, f"why {receipt}")
     assert "I have no receipt" in running.stand_ins.slack.messages[-1].text
     row = dict.fromkeys(("name", "manager", "department", "location", "slack_id", "teams_id"), "") | {"kind": "employee", "start_date": None}
     await put_people(running.bot.store.database, [row | {"email": "audit@example.com"}], datetime.now(UTC))
-    await slack(running).command(CYD, f"why {receipt} ")
+    await slack(running).command(GUS, f"why {receipt} ")
 
     assert running.stand_ins.slack.messages[-1].text.startswith(f"Why {receipt}")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot.answers.answer import answer
 from bot.answers.cards import handover_card, person_card, shared_card
 from bot.answers.receipts import Record, why_card
-from bot.engine.desk import choose_card
-from bot.engine.prepared import answer_card
+from bot.desk.desk import choose_card
+from bot.desk.prepared import answer_card
 from bot.engine.world import World, build_world
 from bot.policy.load import PACKAGED, load_content
 from bot.ui.card import Card
@@ -51,7 +51,7 @@ QUESTIONS = {
 def world() -> World:
     """The shipped content."""
     content = load_content(PACKAGED)
-    return build_world(content.policy, content.tools, content.languages, {})
+    return build_world(content.policy, content.tools, content.languages, {}, content.process)
 
 
 def examples() -> Iterator[tuple[str, Card]]:

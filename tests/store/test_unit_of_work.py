@@ -246,7 +246,7 @@ async def test_the_schema_goes_down_and_up_again_and_is_what_the_models_say(stor
         lambda connection: compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
     )
     assert differences == []
-    assert HEAD == "0002"
+    assert HEAD == "0003"
 
 
 async def test_two_processes_may_set_an_empty_database_up_at_once(tmp_path: object) -> None:
@@ -269,7 +269,7 @@ async def test_processes_that_start_at_once_record_the_policy_once(any_url: str,
     ended = await asyncio.gather(*(one.take_over(content, NOW) for one in stores), return_exceptions=True)
 
     assert sorted(str(end) for end in ended)[:5] == [""] * 5
-    assert await stores[0].versions() == {"policy": 1, "register": 1}
+    assert await stores[0].versions() == {"policy": 1, "register": 1, "grant": 0}
     assert len(await stores[0].tools_at(None)) == len(content.tools)
     for one in stores:
         await one.close()

@@ -103,7 +103,7 @@ def test_a_shared_question_cannot_pass_for_an_answer(text: str) -> None:
 def test_hostile_questions_give_valid_answers(hostile: str, form: str) -> None:
     """S64, S65 through the real cards: names and data as heard are shown as text."""
     from bot.answers.answer import answer
-    from bot.engine.prepared import answer_card
+    from bot.desk.prepared import answer_card
 
     reading = WORLD.read(form.format(hostile))
     card = answer_card(WORLD, answer(WORLD.policy, WORLD.tools, reading), "RCP-1")

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.desk import Desk
+from bot.desk.desk import Desk
 from bot.engine.ports import Account, Directory, DirectoryUnavailable, Happened, Stale, Standing, Unit, Work
-from bot.engine.turn import NotSavedInTime, Reply, Turn
+from bot.engine.turn import Filled, NotSavedInTime, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
 
 log = logging.getLogger(__name__)
@@ -22,9 +22,13 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 2.5  # Slack gives up after three
 DIRECTORY_SECONDS = 1.5
 CHECKED_FOR = timedelta(hours=1)
+CHECKED_FOR_DECISIONS = timedelta(seconds=60)
 USED_FOR = timedelta(hours=6)  # "the platform used last" need not be exact to the minute
 REMEMBERED = 50_000
 TRIES = 4
+
+# What takes authority, and is not done on the word of a directory that was asked an hour ago.
+PRIVILEGED = frozenset(("approve", "conditions", "deny", "more", "delegate", "facts", "review", "undo", "break_glass", "reattest", "form_submit"))
 
 Voice = Callable[[Reply], str]
 
@@ -75,9 +79,13 @@ class Engine:
         if account.standing in (Standing.GUEST, Standing.STRANGER):
             unit.events.append(Happened("OutsiderTurnedAway", account.id, account.id))
             reply = self._desk.polite_word(turn, world, unit)
+        elif account.standing is Standing.UNSURE:
+            unit.events.append(Happened("AuthorityUnchecked", turn.user, turn.user))
+            reply = self._desk.cannot_check(turn, world, unit)
         else:
             reply = await self._desk.answer(turn, account, world, unit)
         if turn.place.in_turn:
+            reply = replace(reply, opens=turn.place.dialog, posted=bool(turn.place.address))
             unit.reply = self._voices[turn.platform](reply)
         return unit
 
@@ -85,7 +93,8 @@ class Engine:
         """Who did this, and whether that is news to the store; None where it cannot be told."""
         known = self._accounts.get(turn.user) or await self._work.account(turn.user)
         address = turn.hints.get("address") or (known.address if known else "")
-        if known is not None and turn.at - known.checked_at < CHECKED_FOR:
+        fresh_for = CHECKED_FOR_DECISIONS if is_privileged(turn) else CHECKED_FOR
+        if known is not None and turn.at - known.checked_at < fresh_for:
             self._remember(known)
             if turn.at - known.used_at < USED_FOR and address == known.address:
                 return known, False
@@ -98,11 +107,26 @@ class Engine:
             log.warning("The platform's directory does not answer", extra={"action": "directory_unavailable", "platform": turn.platform})
             if known is None:
                 raise NotSavedInTime from None
-            return known, False
-        return replace(found, address=address or found.address, checked_at=turn.at, used_at=turn.at), True
+            return (replace(known, standing=Standing.UNSURE) if is_privileged(turn) else known), False
+        found = replace(found, address=address or found.address, checked_at=turn.at, used_at=turn.at)
+        entry = await self._work.person_of(found)
+        return (replace(found, email=entry.email) if entry else found), True
 
     def _remember(self, account: Account) -> None:
         self._accounts[account.id] = account
         self._accounts.move_to_end(account.id)
         if len(self._accounts) > REMEMBERED:
             self._accounts.popitem(last=False)
+
+
+def is_privileged(turn: Turn) -> bool:
+    """Whether this turn may decide something: then who it is gets checked with the platform, within a minute."""
+    match turn.what:
+        case Pressed(action=action):
+            return action in PRIVILEGED
+        case Filled():
+            return True
+        case Said(text=text):
+            return text.partition(" ")[0].lower() in PRIVILEGED
+        case _:
+            return False

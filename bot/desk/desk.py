@@ -13,12 +13,16 @@ from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
 from bot.answers.info import help_card, policy_card, register_card
 from bot.answers.receipts import Words, load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
-from bot.engine.handover import ASKED, DISPUTED, Channel, Concern, Handover
+from bot.desk.handover import ASKED, DISPUTED, Channel, Concern, Handover
+from bot.desk.prepared import Preparations, answer_card
+from bot.desk.requests import RequestDesk, person_of
+from bot.desk.unanswered import unanswered
+from bot.engine.casework import Casework
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
-from bot.engine.prepared import Preparations, answer_card
-from bot.engine.turn import Arrived, Pressed, Reply, Said, Turn
-from bot.engine.unanswered import unanswered
+from bot.engine.teller import Teller
+from bot.engine.turn import Arrived, Filled, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
+from bot.policy.grants import Grant
 from bot.policy.model import Verdict
 from bot.ui.card import Button, Card, Choice, Heading, Option
 from bot.understanding.followup import continued, incomplete
@@ -26,13 +30,16 @@ from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 # Words that stand alone in front: what people type, and what it means.
 WORDS = ("help", "choose", "register", "policy", "why")
+# Alone, they mean themselves even while a form is being answered.
+ALONE = ("help", "choose", "register", "policy", "status", "inbox", "tasks", "settings", "resume")
 
 
 class Desk:
     """Answers words and presses. It writes nothing itself: what is to be kept goes into the unit."""
 
-    def __init__(self, work: Work, worlds: Worlds, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, work: Work, worlds: Worlds, channels: Mapping[str, Channel], casework: Casework, teller: Teller) -> None:
         self._work, self._worlds, self._handover = work, worlds, Handover(work, channels)
+        self._requests = RequestDesk(work, casework, teller)
         self._preparations: Preparations | None = None
         self._presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
             "settle": self._settle,
@@ -41,17 +48,24 @@ class Desk:
             "ask_person": self._ask_person,
             "wrong_answer": self._wrong_answer,
             "choose": self._choose,
+            **self._requests.presses,
         }
 
     def polite_word(self, turn: Turn, world: World, unit: Unit) -> Reply:
         """What guests and strangers get."""
         return self._show(turn, unit, text_card([world.say().spans("guest")]), turn.key[-60:], fresh=True)
 
+    def cannot_check(self, turn: Turn, world: World, unit: Unit) -> Reply:
+        """What somebody gets whose authority cannot be checked right now: nothing is decided."""
+        return self._show(turn, unit, text_card([world.say().spans("req_unchecked")]), turn.key[-60:], fresh=True)
+
     async def answer(self, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """The card for a turn; where it is not shown in the turn, the unit says where."""
         match turn.what:
             case Said(text=text):
                 return await self._said(turn, text.strip(), account, world, unit)
+            case Filled() as filled:
+                return await self._requests.filled(turn, filled, account, world, unit)
             case Pressed() as pressed:
                 act = self._presses.get(pressed.action)
                 return await act(turn, pressed, account, world, unit) if act else Reply()
@@ -61,6 +75,10 @@ class Desk:
     async def _said(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
         word, _, rest = text.partition(" ")
         say, rest = world.say(), rest.strip()
+        if turn.place.direct and (reply := await self._form_answer(turn, text, account, world, unit)):
+            return reply
+        if reply := await self._requests.said(word.lower().rstrip("?!."), rest, turn, account, world, unit):
+            return reply
         card: Card | None = None
         match word.lower().rstrip("?!."), bool(rest):
             case ("help" | "", False):
@@ -78,6 +96,19 @@ class Desk:
         if card is not None:
             return self._show(turn, unit, card, turn.key[-60:], fresh=True)
         return await self._question(turn, text, account, world, unit)
+
+    async def _form_answer(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply | None:
+        """Words that answer a form; None where there is none, or where they are a word or a question of their own."""
+        draft = await self._work.last_draft(account.id)
+        hours = timedelta(hours=world.policy.organization.conversation_hours)
+        if draft is None or not draft.active or turn.at - draft.updated_at > hours:
+            return None
+        word = text.partition(" ")[0].lower().rstrip("?!.")
+        if text.lower().rstrip("?!.") in ALONE or (word in ("why", "show", "approve", "deny", "undo") and "-" in text):
+            return None
+        if text.rstrip().endswith("?") and world.read(text).intent in (Intent.ASK, Intent.TOOL_STATUS, Intent.DATA_RULE):
+            return None
+        return await self._requests.forms.said(draft, text, turn, account, world, unit)
 
     async def _question(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply:
         """A question in plain words, read with the one before it where it goes on from that."""
@@ -98,14 +129,16 @@ class Desk:
                 sorry = say.spans("as_of_unknown", date=reading.as_of.isoformat(), version=first[0], first=first[1].isoformat())
                 return self._show(turn, unit, text_card([sorry]), turn.key[-60:], fresh=True)
             said = replace(earlier.read(text), as_of=reading.as_of)
-            return self._give(turn, said, account, earlier, unit)
-        return self._give(turn, reading, account, world, unit)
+            return await self._give(turn, said, account, earlier, unit)
+        return await self._give(turn, reading, account, world, unit)
 
-    def _give(self, turn: Turn, reading: Reading, account: Account, world: World, unit: Unit, replaces: str = "") -> Reply:
+    async def _give(self, turn: Turn, reading: Reading, account: Account, world: World, unit: Unit, replaces: str = "") -> Reply:
         """Judge a reading, keep its receipt, and show the answer."""
+        grants = await self._grants(account, world, turn)
         if self._preparations is None or self._preparations.world is not world:
             self._preparations = Preparations(world)
-        made = self._preparations.of(reading)
+        made = self._preparations.of(reading, grants)
+        unit.used_grants += sorted({pair.judgement.grant.id for pair in made.given.pairs if pair.judgement.grant})
         receipt = new_id("RCP")
         unit.receipts.append(
             StoredReceipt(
@@ -126,6 +159,14 @@ class Desk:
         card = made.public_card if turn.place.public else made.card
         return self._show(turn, unit, card, replaces or receipt, fresh=not replaces, receipt=receipt)
 
+    async def _grants(self, account: Account, world: World, turn: Turn) -> tuple[Grant, ...]:
+        """The grants that hold for somebody today; the directory is only asked where there are any for teams."""
+        if not world.grants:
+            return ()
+        entry = await self._work.person_of(account) if any(grant.team for grant in world.grants) else None
+        team = entry.department if entry and not entry.left else ""
+        return world.grants_of(person_of(account), team, world.process.calendars.own.day_of(turn.at))
+
     async def _settle(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """An option of a question back: the question is asked again with it filled in."""
         receipt, _, place = pressed.ref.partition("/")
@@ -135,7 +176,7 @@ class Desk:
         reading = settled_by(words, load_record(stored.record), int(place), world.tools) if stored and words and place.isdecimal() else None
         if reading is None:
             return self._show(turn, unit, text_card([world.say(language_of(words)).spans("old_button")]), turn.key[-60:], fresh=True)
-        return self._give(turn, reading, account, world, unit, replaces=receipt)
+        return await self._give(turn, reading, account, world, unit, replaces=receipt)
 
     async def _share(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """The answer again, for others to see. It is computed afresh, so that nobody passes on an old one."""
@@ -182,7 +223,7 @@ class Desk:
         heard = HeardData(data.id, data.label, data.id)
         language = world.tongues.own
         reading = Reading(f"{tool.name} + {data.label}", language, Intent.ASK, (HeardTool(tool.name, tool),), (heard,))
-        return self._give(turn, reading, account, world, unit)
+        return await self._give(turn, reading, account, world, unit)
 
     async def _why(self, receipt: str, account: Account, world: World) -> Card:
         """A receipt explained to the person who asked, or to those who may see all."""

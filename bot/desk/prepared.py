@@ -11,6 +11,7 @@ from bot.answers.cards import ask_card, verdict_card
 from bot.answers.info import info_card
 from bot.answers.receipts import record_of, words_of
 from bot.engine.world import World
+from bot.policy.grants import Grant
 from bot.ui.card import RECEIPT_MARK, Card
 from bot.understanding.reading import Intent, Reading
 
@@ -35,14 +36,14 @@ class Preparations:
         self.world = world
         self._kept: dict[object, Prepared] = {}
 
-    def of(self, reading: Reading) -> Prepared:
-        """What this reading leads to."""
-        key = key_of(reading)
+    def of(self, reading: Reading, grants: tuple[Grant, ...] = ()) -> Prepared:
+        """What this reading leads to, for somebody for whom these grants hold."""
+        key = (key_of(reading), grants)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= REMEMBERED:
                 self._kept.clear()
-            found = self._kept[key] = prepared(self.world, reading)
+            found = self._kept[key] = prepared(self.world, reading, grants)
         return found
 
 
@@ -57,9 +58,9 @@ def key_of(reading: Reading) -> object:
     return (reading.language, reading.intent, tools, reading.data, rest, text)
 
 
-def prepared(world: World, reading: Reading) -> Prepared:
+def prepared(world: World, reading: Reading, grants: tuple[Grant, ...]) -> Prepared:
     """An answer with all that follows from it."""
-    given = answer(world.policy, world.tools, reading)
+    given = answer(world.policy, world.tools, reading, grants)
     card = answer_card(world, given, RECEIPT_MARK)
     public = replace(card, buttons=tuple(button for button in card.buttons if button.action != "share"))
     return Prepared(given, card, public, record_of(given), words_of(reading))

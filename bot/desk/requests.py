@@ -1,0 +1,327 @@
+"""Requests at the desk: words, buttons and forms become orders; the cards of the case tell what came of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.answers.cards import text_card
+from bot.answers.receipts import load_words
+from bot.case.base import Actor, Refused
+from bot.case.ids import new_id
+from bot.desk.forms import Done, FormDesk
+from bot.desk.lists import inbox_card, status_card
+from bot.desk.settings import set_stand_in, settings_card, settle
+from bot.engine.casework import Casework, Outcome, open_key, tool_named
+from bot.engine.ports import Account, Unit, Want, Work
+from bot.engine.records import Draft
+from bot.engine.teller import Teller
+from bot.engine.turn import Filled, Opens, Pressed, Reply, Turn
+from bot.engine.world import World
+from bot.people.authority import Approver
+from bot.requests import commands as c
+from bot.requests.cards import request_card
+from bot.requests.case import own
+from bot.requests.reactions import APPROVER, ASKER, CONTROLS, JOINED
+from bot.requests.state import Request
+from bot.ui.card import Card
+from bot.ui.form import Answers
+
+KINDS = {"request": "tool", "use-case": "use_case", "usecase": "use_case", "exception": "exception", "approval": "data", "change": "change"}
+# Buttons and words that ask for a form first, with the form.
+FORMS = {name: name for name in ("conditions", "deny", "more", "delegate", "facts", "comment", "answer", "undo", "break_glass")}
+WORDS = {"emergency": "break_glass", "diligence": "facts", **FORMS}
+SINGLE_WORDS = ("status", "tasks", "inbox", "settings", "resume", *KINDS)
+
+
+class RequestDesk:
+    """What people do with requests. It writes nothing itself: what is to be kept goes into the unit."""
+
+    def __init__(self, work: Work, casework: Casework, teller: Teller) -> None:
+        self._work, self._casework, self._teller = work, casework, teller
+        self.forms = FormDesk(work, self._complete)
+        self.presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
+            **dict.fromkeys(("form_open", "form_chat", "form_cancel", "form_back", "form_skip", "form_submit", "form_pick"), self.forms.pressed),
+            **dict.fromkeys(FORMS, self._form_pressed),
+            **dict.fromkeys(("approve", "withdraw", "review", "reattest"), self._order_pressed),
+            "edit": self._edit,
+            "request_tool": self._from_answer,
+            "request_approval": self._from_answer,
+            "request_exception": self._from_answer,
+            "begin_request": self._from_answer,
+            "stand_in": self._stand_in,
+            "end_stand_in": self._settle_setting,
+            "prefer": self._settle_setting,
+        }
+
+    async def said(self, word: str, rest: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply | None:
+        """A word about requests; None where it is none."""
+        person = person_of(account)
+        first = rest.split(" ", 1)[0].upper()
+        match word:
+            case "status" | "tasks" if not rest:
+                return self._shown(await status_card(self._work, world, person), turn, unit)
+            case "inbox" if not rest:
+                return self._shown(await inbox_card(self._work, world, person), turn, unit)
+            case "settings" if not rest:
+                return self._shown(await settings_card(self._work, world, person), turn, unit)
+            case "resume" | "cancel" if not rest:
+                return await self._resume(word, turn, account, world, unit)
+            case "show" if first.startswith("REQ-"):
+                return await self._show_case(first, turn, account, world, unit)
+            case "approve" | "withdraw" | "review" if first.startswith("REQ-"):
+                return await self._order(word, await self._ref(first), turn, account, world, unit)
+            case _ if word in WORDS and first.startswith("REQ-"):
+                return await self._form(WORDS[word], await self._ref(first), rest[len(first) :].strip(), turn, account, world, unit)
+            case _ if word in KINDS and len(rest.split()) <= 4:
+                return await self._begin(KINDS[word], rest, turn, account, world, unit)
+            case _:
+                return None
+
+    async def _ref(self, id: str) -> str:
+        """A typed id with the revision that its words refer to: the current one."""
+        request = await self._casework.load(id)
+        return f"{id}/{request.revision}" if request else id
+
+    async def _begin(self, kind: str, subject: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        """A form of a kind, offered in both ways; `/ai-request` opens it at once. A form begun earlier goes on."""
+        last = await self._work.last_draft(account.id)
+        if last and last.form == kind and not last.about and not subject and last.answers:
+            return self._shown(self.forms.offer(replace(last, updated_at=turn.at), turn, world, unit, resumed=True), turn, unit)
+        answers = prefilled(kind, subject, (), world)
+        draft = self.forms.new(kind, "", answers, turn, account, person_of(account))
+        if turn.place.dialog is Opens.MAY_OPEN:
+            return await self.forms.begin(draft, turn, world, unit, account)
+        return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
+
+    async def _from_answer(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """A button under an answer: the form, filled in with what the question named."""
+        kind = {"request_approval": "data", "request_exception": "exception"}.get(pressed.action, "tool")
+        stored = await self._work.receipt(pressed.ref) if pressed.ref else None
+        words = load_words(stored.words) if stored and stored.account == account.id else None
+        named = next((heard.tool.name if heard.tool else heard.heard for heard in words.tools), "") if words else ""
+        data = tuple(heard.judged_as for heard in words.data) if words else ()
+        answers = prefilled(kind, named, data, world)
+        draft = self.forms.new(kind, "", answers, turn, account, person_of(account))
+        if stored:
+            draft = replace(draft, receipt=stored.id, verdict=stored.verdict)
+        return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
+
+    async def _resume(self, word: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        last = await self._work.last_draft(account.id)
+        if last is None:
+            return self._shown(text_card([world.say().spans("form_nothing")]), turn, unit)
+        if word == "cancel":
+            return await self.forms.pressed(turn, Pressed("form_cancel", last.id), account, world, unit)
+        return self._shown(self.forms.offer(replace(last, updated_at=turn.at), turn, world, unit, resumed=True), turn, unit)
+
+    async def _edit(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        """The asker's form again, with their answers in it."""
+        request = await self._casework.load(pressed.ref.partition("/")[0])
+        if request is None or not own(request, person_of(account)):
+            return self._refusal(Refused("req_not_yours_to_change" if request else "req_unknown"), turn, world, unit)
+        draft = self.forms.new(request.kind, request.id, dict(request.answers), turn, account, person_of(account))
+        return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
+
+    async def _form_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        return await self._form(FORMS[pressed.action], pressed.ref, "", turn, account, world, unit)
+
+    async def _form(self, form: str, ref: str, words: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        """The form that an order needs; what was typed behind the word answers its first question."""
+        request = await self._casework.load(ref.partition("/")[0])
+        if request is None:
+            return self._refusal(Refused("req_unknown"), turn, world, unit)
+        answers: dict[str, tuple[str, ...]] = {"facts": request.facts} if form == "facts" and request.facts else {}
+        draft = self.forms.new(form, ref, answers, turn, account, person_of(account))
+        if words:
+            first = world.form(form).questions[0].id
+            unit.drafts.append(draft)
+            return await self.forms.said(replace(draft, at=first, active=True), words, turn, account, world, unit)
+        if form == "facts" and turn.place.dialog is not Opens.MAY_OPEN:
+            draft = replace(draft, answers=())
+        return await self.forms.begin(draft, turn, world, unit, account)
+
+    async def _order_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        return await self._order(pressed.action, pressed.ref, turn, account, world, unit)
+
+    async def _order(self, name: str, ref: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        """An order that needs no form."""
+        id, _, revision = ref.partition("/")
+        by = Actor(person_of(account), account.id)
+        seen = int(revision) if revision.isdecimal() else 0
+        orders: dict[str, c.Command] = {
+            "approve": c.Approve(by, seen),
+            "withdraw": c.Withdraw(by),
+            "review": c.Review(by),
+            "reattest": c.Reattest(by),
+        }
+        outcome = await self._casework.give(orders[name], id, world, unit, turn.at)
+        if outcome.refused:
+            return self._refusal(outcome.refused, turn, world, unit, outcome, by.person)
+        return self._redrawn(outcome, turn, world, by.person)
+
+    async def filled(self, turn: Turn, filled: Filled, account: Account, world: World, unit: Unit) -> Reply:
+        """A dialog that was sent off."""
+        return await self.forms.filled(turn, filled, account, world, unit)
+
+    async def _complete(self, draft: Draft, turn: Turn, account: Account, world: World, unit: Unit) -> Done:
+        """What a finished form means."""
+        by, answers = Actor(draft.person, account.id), dict(draft.answers)
+        if draft.form == "stand_in":
+            return await set_stand_in(self._work, by, answers, world, unit)
+        if draft.form in KINDS.values():
+            return await self._file(draft, by, answers, turn, account, world, unit)
+        id, _, revision = draft.about.partition("/")
+        order = await self._order_of(draft.form, by, int(revision or 0), answers)
+        if isinstance(order, Refused):
+            return Done(order)
+        outcome = await self._casework.give(order, id, world, unit, turn.at)
+        return Done(outcome.refused, None if outcome.refused else text_card([world.say().spans("req_done")]))
+
+    async def _order_of(self, form: str, by: Actor, seen: int, answers: Answers) -> c.Command | Refused:
+        """The order of a decision form."""
+
+        def text(question: str) -> str:
+            return next(iter(answers.get(question, ())), "")
+
+        until = date.fromisoformat(text("until")) if text("until") else None
+        match form:
+            case "conditions":
+                return c.Approve(by, seen, text("conditions"), text("tier"), until)
+            case "deny":
+                return c.Deny(by, seen, text("reason"))
+            case "more":
+                return c.AskMore(by, text("question"))
+            case "answer":
+                return c.GiveMore(by, text("answer"))
+            case "comment":
+                return c.Comment(by, text("comment"))
+            case "facts":
+                return c.ConfirmFacts(by, answers.get("facts", ()))
+            case "undo":
+                return c.Undo(by, text("reason"))
+            case "break_glass":
+                return c.BreakGlass(by, text("reason"), until or date.min)
+            case "delegate":
+                found = await self._work.find_person(text("to"))
+                return c.Delegate(by, found.email, text("reason")) if found else Refused("req_nobody", {"person": text("to")})
+            case other:
+                raise AssertionError(other)
+
+    async def _file(self, draft: Draft, by: Actor, answers: Answers, turn: Turn, account: Account, world: World, unit: Unit) -> Done:
+        """A request filed, filed again, or joined to an open one about the same."""
+        say = world.say()
+        named = next(iter(answers.get("tool", answers.get("title", ()))), "")
+        tool = tool_named(world, named)
+        subject = next(iter(answers.get("title", ())), "") or (tool.name if tool else named)
+        for question, wording in (("for_whom", "req_nobody_asker"), ("controls_owner", "req_nobody_owner")):
+            if answers.get(question) and not await self._work.find_person(answers[question][0]):
+                return Done(Refused(wording, {"person": answers[question][0]}))
+        asker = next(iter(answers.get("for_whom", ())), by.person)
+        order: c.Command
+        if draft.about:
+            id, order = draft.about, c.Edit(by, subject, tuple(answers.items()))
+        else:
+            twin = await self._work.open_case(open_key(draft.form, asker, subject, answers.get("data", ())))
+            if twin:
+                id, order = twin, c.Join(by)
+            else:
+                id = new_id("REQ")
+                order = c.Submit(by, draft.form, asker, subject, tuple(answers.items()), draft.verdict, draft.receipt)
+        outcome = await self._casework.give(order, id, world, unit, turn.at)
+        if outcome.refused:
+            return Done(outcome.refused)
+        if isinstance(order, c.Join):
+            return Done(card=text_card([say.spans("req_joined", subject=subject, request=id)]))
+        return Done(card=text_card([say.spans("req_filed", request=id)]))
+
+    async def _show_case(self, id: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
+        """One request, in the part that this person has in it; whoever has none learns nothing."""
+        request, person = await self._casework.load(id), person_of(account)
+        seen = await self._casework.shown(request, world, turn.at) if request else None
+        part = part_of(request, person, seen.approvers, world) if request and seen else ""
+        if request is None or seen is None or not part:
+            return self._refusal(Refused("req_unknown"), turn, world, unit)
+        if not turn.place.direct and turn.place.public:
+            return self._refusal(Refused("req_private"), turn, world, unit)
+        card = request_card(world.say(), request, seen, part, person)
+        key = f"{id}/{part}/{new_id('N')}"
+        if turn.place.address:
+            unit.wants.append(Want(turn.platform, turn.place.address, key, card, fresh=True, topic=id, person=person))
+        return Reply(card)
+
+    async def _stand_in(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        draft = self.forms.new("stand_in", "", {}, turn, account, person_of(account))
+        return await self.forms.begin(draft, turn, world, unit, account)
+
+    async def _settle_setting(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        settle(pressed, person_of(account), account.id, unit)
+        return self._shown(text_card([world.say().spans("settings_saved")]), turn, unit)
+
+    def _shown(self, card: Card, turn: Turn, unit: Unit) -> Reply:
+        """A card beside what stands there; in private, whatever the place: requests are nobody else's business."""
+        if turn.place.public:
+            private = turn.hints.get("address", "")
+            if private:
+                unit.wants.append(Want(turn.platform, private, f"note/{turn.key[-60:]}", card, fresh=True))
+            return Reply()
+        if turn.place.address:
+            unit.wants.append(Want(turn.platform, turn.place.address, f"note/{turn.key[-60:]}", card, fresh=True, expires_at=turn.place.expires_at))
+        return Reply(card)
+
+    def _refusal(self, refused: Refused, turn: Turn, world: World, unit: Unit, outcome: Outcome | None = None, viewer: str = "") -> Reply:
+        """Why an order was not carried out. What was out of date is shown as it stands instead of the pressed card."""
+        card = text_card([world.say().spans(refused.wording, **said(refused.values, world))])
+        reply = self._shown(card, turn, unit)
+        if outcome and outcome.refused and outcome.refused.outdated and isinstance(turn.what, Pressed):
+            return self._redrawn(outcome, turn, world, viewer)
+        return reply
+
+    def _redrawn(self, outcome: Outcome, turn: Turn, world: World, viewer: str) -> Reply:
+        """The pressed card as it stands now; every other copy is in the unit already."""
+        if outcome.request is None or outcome.seen is None:
+            return Reply()
+        part = part_of(outcome.request, viewer, outcome.seen.approvers, world) or ASKER
+        return Reply(request_card(world.say(), outcome.request, outcome.seen, part, viewer), replaces=True)
+
+
+def said(values: Mapping[str, str], world: World) -> dict[str, str]:
+    """The values of a refusal as people read them: tiers by their names."""
+    names = {tier.id: tier.name for tier in world.policy.tiers}
+    return {key: names.get(value, value) if key in ("tier", "ceiling") else value for key, value in values.items()}
+
+
+def person_of(account: Account) -> str:
+    """Who somebody is on every platform: their address; the account alone where no address is known."""
+    return account.email.lower() or account.id
+
+
+def part_of(request: Request, person: str, approvers: Mapping[str, tuple[Approver, ...]], world: World) -> str:
+    """The part somebody has in a request; "" for none."""
+    if own(request, person):
+        return ASKER
+    if person in request.joined:
+        return JOINED
+    if any(approver.person == person for seat in approvers.values() for approver in seat):
+        return APPROVER
+    if person == next(iter(request.answer("controls_owner")), ""):
+        return CONTROLS
+    overseers = (world.policy.owner, "auditor", *world.process.break_glass_roles)
+    return APPROVER if person in {email for role in overseers for email in world.policy.roles.get(role, ())} else ""
+
+
+def prefilled(kind: str, named: str, data: tuple[str, ...], world: World) -> dict[str, tuple[str, ...]]:
+    """What is known before a form begins: the tool and the data that an answer was about."""
+    form = world.form(kind)
+    found: dict[str, tuple[str, ...]] = {}
+    for question in form.questions:
+        options = {option.id for option in question.options}
+        if question.id in ("tool", "title") and named:
+            tool = tool_named(world, named)
+            value = tool.name if tool else named
+            if not options or value in options:
+                found[question.id] = (value,)
+        elif question.id == "data":
+            fitting = tuple(dict.fromkeys(id for id in data if id in options))
+            if fitting:
+                found[question.id] = fitting if question.kind == "choices" else fitting[:1]
+    return found

@@ -1,0 +1,288 @@
+"""Orders on requests, carried out within one unit: state, events, cards, timers, register and grants, or nothing.
+
+`give` reads the case and the facts, lets the case decide, folds the events, and writes what follows. Whatever the order
+leads to in other cases (a tool's tier, a grant) is part of the same unit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.calendar import Calendar, due_after, morning_after
+from bot.case.base import Refused
+from bot.case.effects import Do, Effect, Tell, Wake
+from bot.case.ids import new_id
+from bot.engine.codecs import REQUESTS
+from bot.engine.ports import Happened, Unit, Work
+from bot.engine.records import CaseWrite, TimerWrite
+from bot.engine.teller import Teller
+from bot.engine.world import World
+from bot.people.authority import Approver, approvers
+from bot.people.model import Known
+from bot.policy.model import Tool
+from bot.register import case as register
+from bot.register.commands import AssignTier, SetStatus
+from bot.requests import commands as c
+from bot.requests.cards import Seen, request_card
+from bot.requests.case import Facts, decide
+from bot.requests.events import evolve, public
+from bot.requests.grants import EndGrant, GiveGrant
+from bot.requests.reactions import react
+from bot.requests.risk import assess, ceiling, within
+from bot.requests.state import UNDECIDED, Phase, Request, Terms
+from bot.ui.card import Card
+
+MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an order: the request as it stands, or why it was refused."""
+
+    request: Request | None
+    refused: Refused | None = None
+    seen: Seen | None = None
+
+
+class Casework:
+    """Carries out orders; writes nothing itself."""
+
+    def __init__(self, work: Work, teller: Teller) -> None:
+        self._work, self._teller = work, teller
+
+    async def load(self, id: str) -> Request | None:
+        """A request as it stands."""
+        stored = await self._work.case(id)
+        if stored is None or not id.startswith("REQ-"):
+            return None
+        found = REQUESTS.load(stored.state)
+        assert isinstance(found, Request)
+        return found
+
+    async def give(self, order: c.Command, id: str, world: World, unit: Unit, at: datetime) -> Outcome:
+        """Carry out an order on a request, or on a new one where it is Submit."""
+        stored = None if isinstance(order, c.Submit) else await self._work.case(id)
+        state = REQUESTS.load(stored.state) if stored else None
+        if state is None and not isinstance(order, c.Submit):
+            return Outcome(None, Refused("req_unknown"))
+        known = await self._known(state, order, world)
+        facts = facts_of(state, order, known, world, at)
+        decided = decide(state, order, facts, id)
+        if isinstance(decided, Refused):
+            seen = await self._seen(state, facts, world) if state else None
+            if decided.outdated and state and seen:
+                await self._teller.redraw(state.id, lambda part, person: self._card(state, seen, world, part, person), unit)
+            return Outcome(state, decided, seen)
+        if not decided:
+            return Outcome(state)
+        after: Request | None = state
+        effects: list[Effect] = []
+        for event in decided:
+            before, after = after, evolve(after, event)
+            facts = replace(facts, approvers=seats_filled(after, known, world, facts.day))
+            calendar = world.process.calendars.of(location(known, after.asker))
+            team = known.people[after.asker].department if after.asker in known.people else ""
+            effects += react(before, after, event, facts, calendar, world.process.clock, team)
+            unit.events.append(Happened(f"Request{type(event).__name__}", after.id, event.by.account, public(event), REQUESTS.dump(event)))
+        assert after is not None
+        self._write(after, stored.version if stored else 0, facts, unit)
+        await self._follow(effects, after, facts, world, unit, at)
+        return Outcome(after, None, await self._seen(after, facts, world))
+
+    async def shown(self, request: Request, world: World, at: datetime) -> Seen:
+        """What a card of a request says beside its state, now."""
+        known = await self._known(request, None, world)
+        return await self._seen(request, facts_of(request, None, known, world, at), world)
+
+    async def _known(self, state: Request | None, order: c.Command | None, world: World) -> Known:
+        """Everybody who has or may get a part in this."""
+        emails = {email for role in relevant_roles(state, order, world) for email in world.policy.roles.get(role, ())}
+        if state is not None:
+            emails |= {
+                state.asker,
+                state.filed_by,
+                state.decided_by,
+                state.reviewed_by,
+                *state.joined,
+                *(to for pair in state.delegated for to in pair),
+            }
+            emails |= {remark.person for remark in state.remarks} | {approval.person for approval in state.approvals}
+        if order is not None:
+            emails.add(order.by.person)
+        if isinstance(order, c.Submit):
+            emails.add(order.asker)
+        if isinstance(order, c.Delegate):
+            emails.add(order.to)
+        return await self._work.known(frozenset(emails - {""}), self._teller.platforms)
+
+    async def _seen(self, request: Request, facts: Facts, world: World) -> Seen:
+        place = await self._work.place_in_queue(request.id, request.opened_at) if request.phase is Phase.OPEN else 0
+        highest = ceiling(world.policy, world.process, request.facts)
+        calendar = world.process.calendars.of(location(facts.known, request.asker))
+        form = world.form(request.kind)
+        return Seen(world.policy, world.process, form, facts.known, calendar, facts.approvers, highest, place)
+
+    def _card(self, request: Request, seen: Seen, world: World, part: str, person: str, nudge: str = "") -> Card:
+        return request_card(world.say(), request, seen, part, person, nudge)
+
+    def _write(self, request: Request, version: int, facts: Facts, unit: Unit) -> None:
+        is_open = request.phase in UNDECIDED
+        unit.cases.append(
+            CaseWrite(
+                request.id,
+                request.kind,
+                version,
+                request.phase.value,
+                open_key(request.kind, request.asker, request.subject, request.answer("data")) if is_open else None,
+                request.asker,
+                request.subject[:300],
+                request.opened_at,
+                request.terms.due_at,
+                REQUESTS.dump(request),
+                waiting_people(request, facts),
+            )
+        )
+
+    async def _follow(self, effects: Iterable[Effect], request: Request, facts: Facts, world: World, unit: Unit, at: datetime) -> None:
+        """Carry the effects out; every copy of the request is redrawn once, whatever happened."""
+        tells: list[Tell] = []
+        for effect in effects:
+            match effect:
+                case Tell():
+                    tells.append(effect)
+                case Wake(key=key, at=when, command=command):
+                    unit.timers.append(TimerWrite(key, request.id, when, REQUESTS.dump(command) if command is not None else ""))
+                case Do(command=GiveGrant(grant=grant)):
+                    unit.grants.append(grant)
+                    unit.events.append(Happened("GrantGiven", grant.id, "", {"tool": grant.tool, "data": grant.data, "until": str(grant.until)}))
+                case Do(command=EndGrant(id=id)):
+                    unit.ended_grants.append(id)
+                    unit.events.append(Happened("GrantEnded", id))
+                case Do(command=order):
+                    assert isinstance(order, AssignTier | SetStatus), "what a request does, it does to grants and to the register"
+                    change_register(order, world, unit, at)
+        seen = await self._seen(request, facts, world)
+        await self._teller.tell(request.id, tells, lambda part, person, nudge: self._card(request, seen, world, part, person, nudge), unit)
+
+
+def change_register(order: AssignTier | SetStatus, world: World, unit: Unit, at: datetime) -> Refused | None:
+    """Put a change of the register into the unit; the refusal where there is one."""
+    changed = register.decide(tool_named(world, order.tool), order, world.policy, world.process.calendars.own.day_of(at))
+    if isinstance(changed, Refused):
+        return changed
+    unit.tools = [*(tool for tool in unit.tools if tool.name != changed.after.name), changed.after]
+    data = {"tier": changed.after.tier, "before": changed.before.tier if changed.before else "", "status": changed.after.status.value}
+    unit.events.append(Happened(changed.kind, changed.after.name, order.by.account, data | {"record": changed.record}, changed.reason))
+    if changed.downgrade:
+        topic = new_id("CHG")
+        unit.timers.append(TimerWrite(f"{topic}/notices", topic, at, REQUESTS.dump(c.TellAffected(order.by, changed.after.name, changed.kind, at))))
+    return None
+
+
+def tool_named(world: World, name: str) -> Tool | None:
+    """The register's entry with this name or alias."""
+    wanted = name.casefold().strip()
+    exact = next((tool for tool in world.tools if tool.name.casefold() == wanted), None)
+    return exact or next((tool for tool in world.tools if wanted in (alias.casefold() for alias in tool.aliases)), None)
+
+
+def open_key(kind: str, asker: str, subject: str, data: tuple[str, ...]) -> str:
+    """What at most one open request may be about: a tool for everybody, an approval for each person."""
+    about = subject.casefold().strip()
+    if kind in ("data", "exception"):
+        return f"{kind}/{asker}/{about}/{','.join(sorted(data))}"[:300]
+    return f"{kind}/{about}"[:300]
+
+
+def relevant_roles(state: Request | None, order: c.Command | None, world: World) -> set[str]:
+    """The roles that this request may ask."""
+    process = world.process
+    roles = {process.fallback_role, process.clock.escalate_to, *process.break_glass_roles}
+    if state is not None:
+        roles |= {role for seat in state.terms.seats for role in seat.roles}
+    if state is None or isinstance(order, c.Edit | c.Undo):
+        roles |= {role for route in process.routes for seat in route.seats for role in seat.roles}
+    return roles
+
+
+def location(known: Known, person: str) -> str:
+    """Where somebody works."""
+    entry = known.people.get(person)
+    return entry.location if entry else ""
+
+
+def facts_of(state: Request | None, order: c.Command | None, known: Known, world: World, at: datetime) -> Facts:
+    """What the case needs to know, from what was read."""
+    process, policy = world.process, world.policy
+    asker = order.asker if isinstance(order, c.Submit) else state.asker if state else ""
+    calendar = process.calendars.of(location(known, asker))
+    day = calendar.day_of(at)
+    terms = state.terms if state else None
+    if isinstance(order, c.Submit | c.Edit) or terms is None or isinstance(order, c.Undo):
+        answers = dict(order.answers) if isinstance(order, c.Submit | c.Edit) else dict(state.answers) if state else {}
+        kind = order.kind if isinstance(order, c.Submit) else state.kind if state else "tool"
+        terms = judged_by(kind, answers, world, calendar, at)
+    subject = order.subject if isinstance(order, c.Submit) else state.subject if state else ""
+    tool = tool_named(world, subject)
+    highest = ceiling(policy, process, state.facts if state else ())
+    holders = holders_of(asker, known, world)
+    barred = [asker, *([state.filed_by] if state else [])]
+    return Facts(
+        now=at,
+        day=day,
+        known=known,
+        approvers=seats_filled(state, known, world, day) if state else {},
+        terms=terms,
+        ceiling=highest,
+        allowed_tiers=frozenset(tier.id for tier in policy.tiers if within(policy, tier.id, highest)),
+        tier_now=tool.tier if tool else policy.unregistered,
+        conditions_now=tool.conditions if tool else (),
+        emergency=frozenset(e for role in process.break_glass_roles for e in policy.roles.get(role, ()) if known.active(e)),
+        escalation=approvers((process.clock.escalate_to,), holders, barred, known, day),
+        escalation_role=process.clock.escalate_to,
+        last_day=day + timedelta(days=process.clock.longest_grant),
+    )
+
+
+def judged_by(kind: str, answers: Mapping[str, tuple[str, ...]], world: World, calendar: Calendar, at: datetime) -> Terms:
+    """What a request with these answers is judged by, now."""
+    process = world.process
+    risk = assess(process, answers)
+    route = process.route(kind, risk.impact)
+    promised = process.classes[risk.service]
+    return Terms(
+        world.policy.version,
+        risk.impact,
+        risk.service,
+        risk.reasons,
+        route.seats,
+        route.accepts_risk,
+        due_after(calendar, at, promised.days),
+        morning_after(calendar, at, promised.warn),
+        due_after(calendar, at, process.clock.expire_after),
+    )
+
+
+def holders_of(asker: str, known: Known, world: World) -> dict[str, tuple[str, ...]]:
+    """role → addresses, the asker's own manager among them."""
+    entry = known.people.get(asker)
+    return {**world.policy.roles, MANAGER: (entry.manager,) if entry and entry.manager else ()}
+
+
+def seats_filled(state: Request, known: Known, world: World, day: date) -> dict[str, tuple[Approver, ...]]:
+    """Who may fill each seat of a request."""
+    holders = holders_of(state.asker, known, world)
+    barred = (state.asker, state.filed_by)
+    fallback = world.process.fallback_role
+    return {
+        seat.id: approvers(seat.roles, holders, barred, known, day, fallback_role=fallback, delegated=state.delegated) for seat in state.terms.seats
+    }
+
+
+def waiting_people(request: Request, facts: Facts) -> tuple[str, ...]:
+    """Who is asked to decide now."""
+    if request.phase is not Phase.OPEN:
+        return ()
+    said = {(approval.seat, approval.person) for approval in request.approvals}
+    found = (a.person for seat in request.waiting for a in facts.approvers.get(seat.id, ()) if (seat.id, a.person) not in said)
+    return tuple(dict.fromkeys(found))

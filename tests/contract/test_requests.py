@@ -1,0 +1,100 @@
+"""From “I want this tool” to a changed register, the same on both platforms and across them."""
+
+from tests.conftest import Running
+from tests.harness import ANN, CYD, ELI, Harness, SlackHarness, TeamsHarness
+
+ANSWERS = {
+    "Which tool?": "Flurbinator",
+    "What do you want to use it for?": "Drafting answers to support tickets",
+    "Which data will it see?": "Internal",
+    "Which plan or subscription?": "Professional",
+    "Whom can its results affect?": "Only our own work",
+    "The rules for AI tools": "I have read and keep them",
+}
+
+
+async def files(chat: Harness, tool: str = "Flurbinator", data: str = "Internal", **more: str) -> None:
+    """Ann files a tool request through the dialog."""
+    await chat.says(ANN, "request")
+    await chat.presses(ANN, "Open form")
+    await chat.fills(ANN, ANSWERS | {"Which tool?": tool, "Which data will it see?": data} | more)
+
+
+async def meets(*chats: Harness) -> None:
+    """The people who decide have used the bot once, so that it can reach them."""
+    for chat in chats:
+        for person in (CYD, ELI):
+            await chat.says(person, "help")
+
+
+async def test_a_tool_is_requested_in_a_dialog_approved_and_the_answer_changes(chat: Harness) -> None:
+    """R70, R77, R78, R10: form, route, decision, register, and the same question answered by the new tier."""
+    await meets(chat)
+    await chat.says(ANN, "can I put wiki pages into Flurbinator?")
+    assert chat.sees(ANN)[-1].summary.startswith("No")
+    await files(chat)
+    assert chat.dialog(ANN) is None
+    card = chat.sees(CYD)[-1]
+    assert card.summary.startswith("Please decide: Flurbinator")
+    assert "You are asked as security" in card.text
+    assert "Approve" in card.buttons
+
+    await chat.presses(CYD, "Approve")
+
+    decided = chat.sees(CYD)[-1]
+    assert not set(decided.buttons) & {"Approve", "Deny"}
+    assert "Cyd Marsh" in decided.text
+    assert any("approved" in seen.summary for seen in chat.sees(ANN))
+    await chat.says(ANN, "can I put wiki pages into Flurbinator?")
+    assert chat.sees(ANN)[-1].summary.startswith("Only if it is not sensitive: Flurbinator (Approved General)")
+
+
+async def test_the_form_is_answered_in_chat_one_question_at_a_time(chat: Harness) -> None:
+    """R70: buttons for choices, typed answers, Back and Skip; the outcome is that of the dialog."""
+    await meets(chat)
+    await chat.says(ANN, "request Flurbinator")
+    await chat.presses(ANN, "Answer here")
+    assert "What do you want to use it for?" in chat.sees(ANN)[-1].text
+    await chat.says(ANN, "Drafting answers to support tickets")
+    await chat.presses(ANN, "Submit", {"option": "Internal"})
+    assert "Which plan" in chat.sees(ANN)[-1].text
+    await chat.presses(ANN, "Back")
+    assert "Which data will it see?" in chat.sees(ANN)[-1].text
+    await chat.says(ANN, "internal")
+    await chat.says(ANN, "Professional")
+    await chat.says(ANN, "Only our own work")
+    await chat.presses(ANN, "Skip")
+    await chat.says(ANN, "skip")
+    await chat.presses(ANN, "I have read and keep them")
+    assert "Flurbinator" in chat.sees(ANN)[-1].text
+    await chat.presses(ANN, "Submit")
+
+    assert chat.sees(CYD)[-1].summary.startswith("Please decide: Flurbinator")
+    assert chat.sees(ANN)[-1].summary.startswith(("Request an AI tool: Flurbinator", "Your request"))
+
+
+async def test_asked_on_slack_decided_on_teams_and_slack_every_card_tells_the_same(running: Running) -> None:
+    """R72, R73: customer data takes privacy and security; each decides where they are, all copies show both."""
+    slack = SlackHarness(running.stand_ins, running.bot, running.session, running.base)
+    teams = TeamsHarness(running.stand_ins, running.bot, running.session, running.base)
+    await teams.says(ELI, "help")
+    await slack.says(CYD, "help")
+    await files(slack, data="Customer data")
+    assert teams.sees(ELI)[-1].summary.startswith("Please decide: Flurbinator")
+
+    await teams.presses(ELI, "Approve")
+    assert "Eli Novak" in slack.sees(CYD)[-1].text
+    await slack.presses(CYD, "Due diligence")
+    await slack.fills(CYD, {
+        "What is confirmed?": "Vendor assessed, terms fit our use;Data processing agreement signed;Enterprise plan confirmed;Security review complete"
+    })  # fmt: skip
+    await slack.presses(CYD, "Approve")
+
+    assert "Approved Enterprise" in slack.sees(CYD)[-1].text
+    for seen in (teams.sees(ELI)[-1], slack.sees(CYD)[-1], slack.sees(ANN)[-1]):
+        assert "Cyd Marsh" in seen.text
+        assert "Slack" in seen.text
+    assert running.stand_ins.slack.refused == []
+    assert running.stand_ins.teams.refused == []
+    await slack.says(ANN, "can I put customer emails into Flurbinator?")
+    assert slack.sees(ANN)[-1].summary.startswith("Only if a data processing agreement")
