@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import aiohttp
@@ -55,6 +55,12 @@ class Harness(Protocol):
 
     async def presses(self, person: SamplePerson, label: str, picks: Mapping[str, str] | None = None) -> None:
         """Press the button called `label` on the newest message that has it, with options picked by their labels."""
+
+    def pressable(self, person: SamplePerson, label: str) -> Any:
+        """A button as it is now, to be pressed later with `presses_again`, when its card may have changed."""
+
+    async def presses_again(self, person: SamplePerson, button: Any) -> None:
+        """Press a button that was taken before."""
 
     async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
         """Fill the open dialog by the labels of its inputs and options, and send it off."""
@@ -125,6 +131,18 @@ class SlackHarness:
         again = await self.client.deliver(self.last.raw, self.last.headers)
         await settled(self.bot)
         return again.status
+
+    def pressable(self, person: SamplePerson, label: str) -> Any:
+        message, element = next(
+            (m, e) for m in reversed(self.messages(person)) for e in actions(m) if e["type"] == "button" and e["text"]["text"] == label
+        )
+        return replace(message, blocks=json.loads(json.dumps(message.blocks))), element["action_id"]
+
+    async def presses_again(self, person: SamplePerson, button: Any) -> None:
+        message, action = button
+        self.last = await self.client.press(person, message, action)
+        assert self.last.status == 200
+        await settled(self.bot)
 
     async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
         modal = self.stand_ins.slack.modals[person.slack]
@@ -202,6 +220,16 @@ class TeamsHarness:
         again = await self.client.deliver(self.last.activity)
         await settled(self.bot)
         return again.status
+
+    def pressable(self, person: SamplePerson, label: str) -> Any:
+        shown = [m for m in self.stand_ins.teams.shown_in(person.chat) if m.card]
+        return next((m, dict(a)) for m in reversed(shown) for a in buttons(m.card or {}) if a["title"] == label)
+
+    async def presses_again(self, person: SamplePerson, button: Any) -> None:
+        message, action = button
+        self.last, _ = await self.client.press(person, message, action)
+        assert self.last.status == 200
+        await settled(self.bot)
 
     async def fills(self, person: SamplePerson, answers: Mapping[str, str]) -> None:
         card = self.stand_ins.teams.dialogs[person.chat]["card"]["content"]

@@ -140,6 +140,9 @@ def notes(say: Wording, policy: Policy, active: Set[str], answer: Answer) -> lis
             found.append(say.spans("heard_note", heard=data.heard, name=data_name(say, policy, data.id)))
         if data.judged_as != data.id:
             found.append(say.spans("anonymised_note", data=data_name(say, policy, data.judged_as)))
+    for pair in answer.pairs:
+        if grant := pair.judgement.grant:
+            found.append(say.spans("granted_note", grant=grant.id, until=grant.until.isoformat()))
     if reading.intent is Intent.ASK:
         for pair in answer.pairs:
             tool_entry = pair.judgement.tool

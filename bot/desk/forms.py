@@ -15,7 +15,7 @@ from bot.engine.records import Draft
 from bot.engine.turn import Filled, Opens, Pressed, Reply, Turn
 from bot.engine.world import World
 from bot.redaction.clean import cleaned
-from bot.ui.card import Card
+from bot.ui.card import Card, Span, plain
 from bot.ui.form import Form, Kind, Question, accept, next_question, previous_question, problems, pruned, visible
 
 # A refusal that one answer is to blame for: that question is asked again.
@@ -143,7 +143,7 @@ class FormDesk:
             return self._dialog(draft, form, rest, {}, world)
         done = await self._complete(draft, turn, account, world, unit)
         if done.refused:
-            text = world.say().text(done.refused.wording, **done.refused.values)
+            text = plain(refusal(world, done.refused))
             blamed = next((q for q in form.questions if q.id == BLAMED.get(done.refused.wording, "")), asked[-1] if asked else form.questions[0])
             shown = asked if blamed in asked else (blamed,)
             return self._dialog(draft, form, shown, {blamed.id: text}, world, new_page=blamed not in asked)
@@ -225,7 +225,7 @@ class FormDesk:
             return await self._ask(replace(draft, answers=tuple(answers.items())), turn, world, unit, account)
         done = await self._complete(draft, turn, account, world, unit)
         if done.refused:
-            text = say.text(done.refused.wording, **done.refused.values)
+            text = plain(refusal(world, done.refused))
             blamed = BLAMED.get(done.refused.wording, "")
             answers = {key: values for key, values in draft.answers if key != blamed}
             return await self._ask(replace(draft, answers=tuple(answers.items())), turn, world, unit, account, text)
@@ -253,3 +253,10 @@ class FormDesk:
             _, _, rest = copy.key.partition("/")
             if not question or rest.partition("/")[0] == question:
                 unit.wants.append(Want(copy.platform, copy.address, copy.key, card, topic=draft.id, person=copy.person))
+
+
+def refusal(world: World, refused: Refused) -> tuple[Span, ...]:
+    """Why an order was refused, in words: tiers by their names."""
+    names = {tier.id: tier.name for tier in world.policy.tiers}
+    values = {key: names.get(value, value) if key in ("tier", "ceiling") else value for key, value in refused.values.items()}
+    return world.say().spans(refused.wording, **values)

@@ -8,7 +8,7 @@ from bot.answers.cards import text_card
 from bot.answers.receipts import load_words
 from bot.case.base import Actor, Refused
 from bot.case.ids import new_id
-from bot.desk.forms import Done, FormDesk
+from bot.desk.forms import Done, FormDesk, refusal
 from bot.desk.lists import inbox_card, status_card
 from bot.desk.settings import set_stand_in, settings_card, settle
 from bot.engine.casework import Casework, Outcome, open_key, tool_named
@@ -230,8 +230,6 @@ class RequestDesk:
         outcome = await self._casework.give(order, id, world, unit, turn.at)
         if outcome.refused:
             return Done(outcome.refused)
-        if isinstance(order, c.Join):
-            return Done(card=text_card([say.spans("req_joined", subject=subject, request=id)]))
         return Done(card=text_card([say.spans("req_filed", request=id)]))
 
     async def _show_case(self, id: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
@@ -270,7 +268,7 @@ class RequestDesk:
 
     def _refusal(self, refused: Refused, turn: Turn, world: World, unit: Unit, outcome: Outcome | None = None, viewer: str = "") -> Reply:
         """Why an order was not carried out. What was out of date is shown as it stands instead of the pressed card."""
-        card = text_card([world.say().spans(refused.wording, **said(refused.values, world))])
+        card = text_card([refusal(world, refused)])
         reply = self._shown(card, turn, unit)
         if outcome and outcome.refused and outcome.refused.outdated and isinstance(turn.what, Pressed):
             return self._redrawn(outcome, turn, world, viewer)
@@ -282,12 +280,6 @@ class RequestDesk:
             return Reply()
         part = part_of(outcome.request, viewer, outcome.seen.approvers, world) or ASKER
         return Reply(request_card(world.say(), outcome.request, outcome.seen, part, viewer), replaces=True)
-
-
-def said(values: Mapping[str, str], world: World) -> dict[str, str]:
-    """The values of a refusal as people read them: tiers by their names."""
-    names = {tier.id: tier.name for tier in world.policy.tiers}
-    return {key: names.get(value, value) if key in ("tier", "ceiling") else value for key, value in values.items()}
 
 
 def person_of(account: Account) -> str:

@@ -37,7 +37,7 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
             yield from ask(after, facts)
             yield from clocks(after, facts.now, calendar, clock)
         case e.Joined(by=by):
-            yield Tell(by.person, JOINED)
+            yield Tell(by.person, JOINED, "req_nudge_joined")
         case e.Edited():
             yield Tell(after.asker, ASKER)
             yield from ask(after, facts, "req_nudge_changed")
