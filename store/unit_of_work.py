@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.case.codec import Codec
-from bot.engine.ports import Leased, Repeat, Stale, Unit
+from bot.engine.ports import Leased, NotSaved, Repeat, Stale, Unit
 from store.cases import CaseWriter, stale
 from store.engine import Database
 from store.rows import Row, Statements, rows_of
@@ -215,7 +215,3 @@ class Late(Exception):
     def __init__(self, late: list[Waiting]) -> None:
         super().__init__(f"{len(late)} units")
         self.late = late
-
-
-class NotSaved(Exception):
-    """The database did not take it; nothing was written."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk.desk import Desk
-from bot.engine.ports import Account, Directory, DirectoryUnavailable, Happened, Stale, Standing, Unit, Work
+from bot.engine.ports import Account, Directory, DirectoryUnavailable, Happened, NotSaved, Stale, Standing, Unit, Work
 from bot.engine.turn import Filled, NotSavedInTime, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
 
@@ -49,7 +49,7 @@ class Engine:
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._respond(turn, deadline)
-        except TimeoutError as error:
+        except (TimeoutError, NotSaved) as error:
             raise NotSavedInTime from error
 
     async def _respond(self, turn: Turn, deadline: float) -> str:

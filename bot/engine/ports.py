@@ -153,6 +153,10 @@ class Stale(Exception):
     """What the turn relied on has changed; it must be done again."""
 
 
+class NotSaved(Exception):
+    """The database did not take it; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """This delivery was handled before; the answer it got then."""
@@ -177,7 +181,7 @@ class Work(Protocol):
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write the unit durably; Repeat (and nothing written) if its key was there before.
 
-        Errors   Stale when a version it expects has passed; TimeoutError when the deadline (loop time) is over.
+        Errors   Stale when a version it expects has passed; TimeoutError when the deadline (loop time) is over; NotSaved.
         """
 
     async def account(self, id: str) -> Account | None:

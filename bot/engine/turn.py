@@ -100,4 +100,4 @@ class Reply:
 
 
 class NotSavedInTime(Exception):
-    """The turn could not be saved in time; it changed nothing."""
+    """The turn could not be saved, or not in time; it changed nothing."""

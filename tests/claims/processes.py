@@ -62,15 +62,14 @@ class Serving:
         return self.process.wait(15)
 
 
-def start(stand_ins: StandIns, url: str, log: Path) -> Serving:
-    """A process that is ready to take requests."""
+def start(stand_ins: StandIns, url: str, log: Path, content: Path | None = None) -> Serving:
+    """A process that is ready to take requests; with its own content, if it shall have any."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    variables = environment(stand_ins, url, port) | ({"POLICY_CONTENT": str(content)} if content else {})
     with log.open("a") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"], env=environment(stand_ins, url, port), cwd=log.parent, stderr=stderr, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=variables, cwd=log.parent, stderr=stderr, text=True)
     until = time.monotonic() + 30
     while time.monotonic() < until:
         if process.poll() is not None:

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from bot.case.codec import UnknownShape
 from bot.engine.codecs import CARDS
-from bot.engine.ports import Account, Happened, Reason, Repeat, Stale, Standing, StoredReceipt, Unanswered, UnansweredCount, Unit, Want
+from bot.engine.ports import Account, Happened, NotSaved, Reason, Repeat, Stale, Standing, StoredReceipt, Unanswered, UnansweredCount, Unit, Want
 from bot.policy.load import PACKAGED, Content, load_content
 from bot.policy.model import Status, Tool
 from bot.ui.card import Card, Heading
@@ -17,7 +17,7 @@ from store.migrate import HEAD, Schema, schema_of, upgrade
 from store.queries import ChangedContent
 from store.store import Store
 from store.tables import DELIVERY, EVENT, OUTBOX, RECEIPT
-from store.unit_of_work import Late, NotSaved, Waiting
+from store.unit_of_work import Late, Waiting
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CARD = Card("Hello", (Heading("Hello"),))
