@@ -29,15 +29,20 @@ SOAK = bool(os.environ.get("MAYI_SOAK"))
 RACES = 10_000 if SOAK else 12
 KILLS = 200 if SOAK else 3
 DECIDERS = [SamplePerson(f"sec{n}", f"Sec {n}", "IT security", manager="dana@example.com", department="IT") for n in range(4)]
+LOW = "{kinds: [tool, change], impact: [low], stages: [{any: [security]}]}"
 PURPOSE = {"purpose": "Drafting", "data": "internal", "plan": "professional", "affects": "own_work", "rules": "accepted"}
 
 
-def content_with(deciders: list[SamplePerson], folder: Path) -> Path:
-    """The shipped content, with these people as security."""
+def content_with(deciders: list[SamplePerson], folder: Path, stages: int) -> Path:
+    """The shipped content, with these people as security, who decide alone in so many stages."""
     shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("__pycache__"))
     roles = (folder / "roles.yaml").read_text("utf-8")
     holders = ", ".join(person.email for person in deciders)
     (folder / "roles.yaml").write_text(roles.replace("security: [security@example.com]", f"security: [{holders}]"), "utf-8")
+    routes = (folder / "routes.yaml").read_text("utf-8")
+    several = ", ".join(["{any: [security]}"] * stages)
+    assert LOW in routes
+    (folder / "routes.yaml").write_text(routes.replace(LOW, LOW.replace("{any: [security]}", several)), "utf-8")
     return folder
 
 
@@ -96,22 +101,21 @@ async def counted(url: str, *statements: Any) -> list[int]:
         await store.close()
 
 
-def processes(stand_ins: StandIns, url: str, folder: Path, count: int) -> list[Serving]:
+def processes(stand_ins: StandIns, url: str, folder: Path, count: int, stages: int = 1) -> list[Serving]:
     """So many processes on one database."""
     content = folder / "content"
     if not content.exists():
-        content_with(DECIDERS, content)
+        content_with(DECIDERS, content, stages)
     return [start(stand_ins, url, folder / f"{n}.log", content) for n in range(count)]
 
 
 async def test_one_decision_however_many_press(any_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
-    """S11, S13: n requests, each pressed by 4 people (one of them twice) at once, over two processes, on both databases.
-
-    Exactly one approval, one grant, one event of each, one register entry; everybody's card names who decided.
+    """S11, S13: n requests of two stages, each pressed by 4 people (one of them twice) at once, over two processes, on both
+    databases. Exactly one approval a stage, one grant, one event of each, one register entry; every card names who decided.
     Mutation: drop the comparison of versions in `stale`, or the lock.
     """
     chance = random.Random(11)
-    serving = processes(stand_ins, any_url, tmp_path, 2)
+    serving = processes(stand_ins, any_url, tmp_path, 2, stages=2)
     await prepare(any_url, stand_ins)
     try:
         async with aiohttp.ClientSession() as session:
@@ -128,14 +132,14 @@ async def test_one_decision_however_many_press(any_url: str, stand_ins: StandIns
             found = await requests(any_url)
             for tool in tools:
                 assert found[tool].phase == "approved"
-                assert len(found[tool].approvals) == 1
+                assert len(found[tool].approvals) == 2
             granted, approved, entries = await counted(
                 any_url,
                 select(func.count()).select_from(EVENT).where(EVENT.c.kind == "RequestGranted"),
                 select(func.count()).select_from(EVENT).where(EVENT.c.kind == "RequestApprovalGiven"),
                 select(func.count()).select_from(TOOL_VERSION).where(TOOL_VERSION.c.name.like("Racetool%")),
             )
-            assert (granted, approved, entries) == (RACES, RACES, RACES)
+            assert (granted, approved, entries) == (RACES, 2 * RACES, RACES)
             for _ in range(400):
                 due = (await counted(any_url, select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == "due")))[0]
                 if not due:
