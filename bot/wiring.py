@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from bot.engine.timers import Timers
 from bot.engine.world import World, Worlds
 from bot.policy.load import Content, load_content
 from store.migrate import Schema, schema_of, upgrade
+from store.people import put_people
 from store.store import Store
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,10 @@ class Bot:
         gone = await self.store.tidy(now, limits)
         if any(gone.values()):
             log.info("Tidied", extra={"action": "tidied", "count": sum(gone.values())})
+
+    async def know(self, entries: Sequence[Mapping[str, object]]) -> None:
+        """Put people into the directory; keys are the columns of people.csv."""
+        await put_people(self.store.database, [dict(entry) for entry in entries], self.clock())
 
     def checks(self) -> tuple[Check, ...]:
         """What must be so for this process to be ready."""

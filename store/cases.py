@@ -15,10 +15,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.case.codec import Codec
 from bot.engine.ports import Unit
-from bot.engine.records import Copy, Draft, DueTimer, GrantUse, StoredCase
+from bot.engine.records import Copy, Draft, DueTimer, GrantUse, StoredCase, TrailEvent
 from bot.policy.grants import Grant, GrantKind
 from store.engine import Database
-from store.tables import ACCOUNT, CASE, DRAFT, GRANT, NOTICE, OUTBOX, PREFERENCE, RECEIPT, STAND_IN, TIMER, TOOL_VERSION, VERSION, WAITING
+from store.tables import ACCOUNT, CASE, DRAFT, EVENT, GRANT, NOTICE, OUTBOX, PREFERENCE, RECEIPT, STAND_IN, TIMER, TOOL_VERSION, VERSION, WAITING
 
 CODEC = Codec(Grant, GrantKind)
 COLUMNS = [CASE.c[name] for name in ("id", "kind", "version", "phase", "asker", "subject", "opened_at", "due_at", "state")]
@@ -221,6 +221,16 @@ class CaseQueries:
         if kinds:
             statement = statement.where(CASE.c.kind.in_(kinds))
         return await self._cases(statement)
+
+    async def trail(self, ref: str) -> Sequence[TrailEvent]:
+        """Everything that happened to a case or a tool, in order."""
+        columns = (EVENT.c.at, EVENT.c.kind, EVENT.c.actor, EVENT.c.data)
+        statement = select(*columns).where(EVENT.c.ref == ref).order_by(EVENT.c.at)
+
+        def read(connection: Connection) -> list[TrailEvent]:
+            return [TrailEvent(row[0], row[1], row[2], self._codec.load(row[3])) for row in connection.execute(statement)]
+
+        return await self.database.read(read)
 
     async def place_in_queue(self, case: str, opened_at: datetime) -> int:
         """How many open cases were filed before this one, and one; at most a hundred are counted."""

@@ -19,6 +19,7 @@ from store.engine import Database
 from store.tables import ACCOUNT, DELIVERY, EVENT, OUTBOX, PERSON, POLICY_VERSION, RECEIPT, TOOL_VERSION, UNANSWERED, VERSION
 
 POLICY, REGISTER = "policy", "register"
+NOTHING = '["tuple"]'  # no data, as the codec writes it
 
 
 class Queries:
@@ -198,4 +199,4 @@ def count_up(connection: Connection, name: str) -> None:
 
 def record(connection: Connection, now: datetime, kind: str, ref: str) -> None:
     """Append an event."""
-    connection.execute(EVENT.insert(), {"id": uuid.uuid4().hex, "at": now, "kind": kind, "ref": ref, "actor": "system", "data": "[]"})
+    connection.execute(EVENT.insert(), {"id": uuid.uuid4().hex, "at": now, "kind": kind, "ref": ref, "actor": "system", "data": NOTHING})

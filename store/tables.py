@@ -163,7 +163,7 @@ class Event(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     kind: str = Field(max_length=60)
-    ref: str = Field(max_length=200)
+    ref: str = Field(max_length=200, index=True)
     actor: str = Field(default="", max_length=300)
     data: str = Field(sa_column=Column(Text, nullable=False))
 

@@ -8,6 +8,7 @@ from bot.cli.manifest import manifest
 from bot.cli.operations import db, outbox
 from bot.cli.people import people
 from bot.cli.register import register
+from bot.cli.requests import requests
 from bot.cli.serve import playground, serve, work
 
 app = typer.Typer(
@@ -19,5 +20,5 @@ app = typer.Typer(
 )
 for command in (ask, serve, work, playground, check, manifest):
     app.command()(command)
-for group, name in ((register, "register"), (people, "people"), (outbox, "outbox"), (db, "db")):
+for group, name in ((register, "register"), (requests, "requests"), (people, "people"), (outbox, "outbox"), (db, "db")):
     app.add_typer(group, name=name)

@@ -10,10 +10,10 @@ import typer
 
 from bot.cli.common import FINDING, run
 from bot.config import load_settings
-from bot.people.directory import COLUMNS, read_people
+from bot.people.directory import COLUMNS, check_people, people_in
 from bot.policy.load import load_content
 from bot.wiring import open_store
-from store.people import export_people, put_people
+from store.people import Imported, export_people, put_people
 
 people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 
@@ -22,18 +22,17 @@ people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 def import_people(
     file: Annotated[Path, typer.Argument(help="A CSV file with the header of people.csv.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    complete: Annotated[bool, typer.Option("--complete", help="The file names everybody: who is not in it has left and loses every role.")] = False,
 ) -> None:
     """Add and update people; wrong rows are reported by line and nothing is imported."""
-    found = read_people(file)
-    if found.faults:
-        for fault in found.faults:
+    _, faults = check_people(file)
+    if faults:
+        for fault in faults:
             typer.echo(str(fault), err=True)
         raise typer.Exit(FINDING)
-    if dry_run:
-        typer.echo(f"{len(found.people)} people would be imported.")
-        return
-    run(imported(found.people))
-    typer.echo(f"{len(found.people)} people are imported.")
+    done = run(imported(file, complete=complete, dry_run=dry_run))
+    left = f", {done.left} have left" if complete else ""
+    typer.echo(f"{done.new + done.known} people {'would be' if dry_run else 'are'} imported: {done.new} new, {done.known} known{left}.")
 
 
 @people.command("export")
@@ -50,12 +49,12 @@ def export(file: Annotated[Path | None, typer.Argument(help="Where to write; sta
         file.write_text(text.getvalue(), "utf-8")
 
 
-async def imported(rows: list[dict[str, object]]) -> None:
-    """Write people."""
+async def imported(file: Path, *, complete: bool, dry_run: bool) -> Imported:
+    """Write people, as they are read."""
     settings = load_settings()
     store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
-        await put_people(store.database, rows, datetime.now(UTC))
+        return await put_people(store.database, people_in(file), datetime.now(UTC), complete=complete, dry_run=dry_run)
     finally:
         await store.close()
 

@@ -113,6 +113,16 @@ class GrantUse:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailEvent:
+    """Something that happened to a case or a tool, as the audit log keeps it."""
+
+    at: datetime
+    kind: str
+    actor: str
+    data: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StandInWrite:
     """Who decides for somebody; nobody where `stand_in` is empty."""
 

@@ -294,3 +294,20 @@ def test_the_manifests_are_what_the_code_listens_for(tmp_path: Path) -> None:
         sizes = {name: int.from_bytes(archive.read(name)[16:20], "big") for name in ("color.png", "outline.png")}
         assert sizes == {"color.png": 192, "outline.png": 32}
         assert json.loads(archive.read("manifest.json"))["bots"][0]["botId"] == GUID
+
+
+def test_who_is_not_in_the_complete_file_has_left(tmp_path: Path) -> None:
+    """R142: `--complete` takes leavers their place, a dry run changes nothing, and who comes back is there again."""
+    header = "email,name,manager,department,kind,location,start_date,slack_id,teams_id\n"
+    row = "{0}@example.com,{0},,Support,employee,,,,\n"
+    both, one = tmp_path / "both.csv", tmp_path / "one.csv"
+    both.write_text(header + row.format("ann") + row.format("ben"), "utf-8")
+    one.write_text(header + row.format("ann"), "utf-8")
+
+    assert "2 new, 0 known" in mayi("people", "import", "both.csv", cwd=tmp_path).stdout
+    assert "0 new, 1 known, 1 have left" in mayi("people", "import", "--complete", "--dry-run", "one.csv", cwd=tmp_path).stdout
+    assert "ben@example.com" in mayi("people", "export", cwd=tmp_path).stdout
+    assert "1 have left" in mayi("people", "import", "--complete", "one.csv", cwd=tmp_path).stdout
+    assert "ben@example.com" not in mayi("people", "export", cwd=tmp_path).stdout
+    assert "0 new, 2 known" in mayi("people", "import", "both.csv", cwd=tmp_path).stdout
+    assert "ben@example.com" in mayi("people", "export", cwd=tmp_path).stdout

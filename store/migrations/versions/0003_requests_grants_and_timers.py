@@ -103,6 +103,8 @@ def upgrade() -> None:
     with op.batch_alter_table("waiting", schema=None) as batch_op:
         batch_op.create_index("ix_waiting_person_due", ["person", "due_at"], unique=False)
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_ref"), ["ref"], unique=False)
     op.execute("INSERT INTO version (name, number) VALUES ('grant', 0)")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("topic", sa.String(length=40), nullable=False, server_default=""))
@@ -117,6 +119,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_ref"))
     op.execute("DELETE FROM version WHERE name = 'grant'")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_teams_id"))
