@@ -99,6 +99,11 @@ class Queries:
         entries = await self.database.read(lambda connection: connection.execute(statement).scalars().all())
         return tuple(self._codec.load(entry) for entry in entries)
 
+    async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
+        """Every state of a tool with when it began, the newest first."""
+        statement = select(TOOL_VERSION.c.since, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == name).order_by(TOOL_VERSION.c.since.desc())
+        return await self.database.read(lambda connection: [(row[0], self._codec.load(row[1])) for row in connection.execute(statement)])
+
     async def take_over(self, content: Content, now: datetime) -> str:
         """Record this content's policy where it is new, and seed an empty register; a sentence about what was done.
 

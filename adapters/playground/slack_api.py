@@ -251,6 +251,18 @@ class SlackApi:
         self.changed()
         return {"ok": True, "view": {"id": modal.id}}
 
+    def _views_publish(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        user, view = str(arguments.get("user_id")), arguments.get("view")
+        if user not in self.users:
+            return {"ok": False, "error": "user_not_found"}
+        if not isinstance(view, dict) or view.get("type") != "home" or set(view) != {"type", "blocks"}:
+            return {"ok": False, "error": "invalid_arguments"}
+        if wrong := block_kit.faults(view["blocks"]):
+            return {"ok": False, "error": "invalid_blocks", "detail": "; ".join(wrong)}
+        self.homes[user] = view
+        self.changed()
+        return {"ok": True, "view": {"id": f"H{user}"}}
+
     def _content_fault(self, arguments: dict[str, Any]) -> dict[str, Any] | None:
         text = arguments.get("text")
         if not isinstance(text, str) or not text:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.engine.turn import Filled, Opens, Place, Pressed, Said, Turn
+from bot.engine.turn import Filled, Looked, Opens, Place, Pressed, Said, Turn
 
 PLATFORM = "slack"
 REQUEST_COMMAND = "/ai-request"
@@ -71,12 +71,18 @@ def event_turn(envelope: Payload, at: datetime) -> Turn | None:
     if not isinstance(event, dict) or event.get("bot_id") or (event.get("app_id") and not event.get("client_msg_id")):
         return None
     user, channel, text = (event.get(key) for key in ("user", "channel", "text"))
+    if event.get("type") == "app_home_opened":
+        text = ""  # it has none
     if not all(isinstance(value, str) and value for value in (user, channel)) or not isinstance(text, str):
         return None
     team = str(envelope.get("team_id") or "")
     key = f"slack:{envelope.get('event_id')}"
     hints = hints_of(team, event) | {"enterprise": str(envelope.get("enterprise_id") or ""), "address": dm_address(str(user))}
     said = Said(plain_text(text))
+    if event.get("type") == "app_home_opened":
+        if event.get("tab") != "home":
+            return None
+        return Turn(key, at, PLATFORM, account_id(team, str(user)), Looked(), Place(f"slack:{user}", home_address(str(user))), hints)
     match event.get("type"), event.get("channel_type"), event.get("subtype"):
         case "message", "im", None | "file_share":
             place = Place(f"slack:{channel}:{user}", address=json.dumps({"channel": channel}), direct=True)
@@ -110,6 +116,8 @@ def action_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
             share=url_address(url, id, "share"),
             expires_at=at + RESPONSE_URL_LIFE,
         )
+    elif not channel:  # a button of the home page
+        place = Place(f"slack:{id}", dm_address(id), direct=True)
     elif thread:
         place = Place(f"slack:{channel}:{thread}:{id}", json.dumps({"channel": channel, "thread_ts": thread}), public=True)
     else:
@@ -176,6 +184,11 @@ def picked(payload: Payload) -> dict[str, str]:
 def dm_address(user: str) -> str:
     """Where a person is reached in private."""
     return json.dumps({"channel": user})
+
+
+def home_address(user: str) -> str:
+    """A person's home page."""
+    return json.dumps({"home": user})
 
 
 def url_address(url: str, user: str, how: str) -> str:

@@ -25,7 +25,7 @@ from bot.engine.turn import NotSavedInTime, Turn
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.S)
 NOT_SAVED = "That was not saved. Please try again."
-EVENTS = ("message", "app_mention")
+EVENTS = ("message", "app_mention", "app_home_opened")
 
 Respond = Callable[[Turn], Awaitable[str]]
 

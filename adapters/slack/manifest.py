@@ -11,7 +11,7 @@ SCOPES = {
     "users:read": "tells members from guests and strangers",
     "users:read.email": "links Slack and Teams accounts of one person",
 }
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 COMMANDS = (
     ("/ai", "May I use this AI tool with this data?", "can I put customer emails into ChatGPT?"),
     ("/ai-request", "Request an AI tool", "Canva Magic Studio"),
@@ -36,7 +36,7 @@ def manifest(url: str) -> dict[str, Any]:
             "background_color": "#1f3d5c",
         },
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "May I", "always_online": True},
             "slash_commands": [
                 {"command": command, "url": endpoint, "description": text, "usage_hint": hint, "should_escape": False}

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from adapters.slack.render import rendered
+from adapters.slack.render import home, rendered
 from bot.engine.ports import RetryLater, Sent, Undeliverable
 from bot.ui.card import RECEIPT_MARK, Card
 
@@ -34,6 +34,9 @@ class SlackMessenger:
         where = json.loads(address)
         body = json.loads(rendered(card).replace(RECEIPT_MARK, receipt))
         try:
+            if "home" in where:
+                await self._client.views_publish(user_id=where["home"], view={**home(), "blocks": body["blocks"]})
+                return Sent("home")
             if "response_url" in where:
                 return await self._respond(where, body)
             return await self._post(where, body, message)

@@ -34,6 +34,11 @@ def rendered(card: Card) -> str:
     return json.dumps(message(card), ensure_ascii=False)
 
 
+def home() -> Json:
+    """A home page, without its blocks."""
+    return {"type": "home"}
+
+
 def voice(reply: Reply) -> str:
     """The response to a slash command or a modal, seen by the person alone; or the modal to open."""
     if reply.dialog is not None:

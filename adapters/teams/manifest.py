@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 ICONS = Path(__file__).resolve().parent / "icons"
 COMMANDS = (
     ("help", "What I can answer"),
+    ("home", "What is going on"),
     ("choose", "Pick tool and data from menus"),
     ("request", "Request an AI tool"),
     ("use-case", "Register an AI use case"),

@@ -1,6 +1,7 @@
 """Replies that are not a verdict on a use: a tool's standing, what may go where, the policy's text, and the rest."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.answers.answer import Answer, Pair
 from bot.answers.cards import answer_buttons, list_card, text_card
@@ -9,7 +10,7 @@ from bot.answers.sentences import condition_text, reason
 from bot.answers.wording import Wording, data_name, role_name, tier_name, where_to_ask
 from bot.policy.model import Cell, Policy, ProhibitedInput, Section, Status, Tier, Tool, Verdict
 from bot.redaction.clean import cleaned
-from bot.ui.card import Button, Card, Quote, Span, Tone
+from bot.ui.card import Block, Bullets, Button, Card, Facts, Heading, Note, Paragraph, Quote, Span, Tone, plain
 from bot.understanding.reading import Intent
 from bot.understanding.text import stem, tokens
 
@@ -192,18 +193,61 @@ def section_for(policy: Policy, words: str, common: frozenset[str]) -> Section |
     return section if best >= 1.5 else None
 
 
-def register_card(say: Wording, policy: Policy, tools: Sequence[Tool], words: str) -> Card:
-    """The tools whose name, vendor, alias or capability fits these words, the best tier first."""
+def fitting_tools(policy: Policy, tools: Sequence[Tool], words: str) -> list[Tool]:
+    """The tools that these words fit, the best tier first; the one of that very name alone where there is one."""
     wanted = words.casefold().split()
     order = {tier.id: place for place, tier in enumerate(policy.tiers)}
-    fitting = [
+    names = {tier.id: tier.name for tier in policy.tiers}
+    exact = [tool for tool in tools if tool.name.casefold() == words.casefold().strip()]
+    return exact or [
         tool
         for tool in sorted(tools, key=lambda tool: (order.get(tool.tier, len(order)), tool.name))
-        if all(
-            word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, tier_name(say, policy, tool.tier))).casefold()
-            for word in wanted
-        )
+        if all(word in " ".join((tool.name, tool.vendor, *tool.aliases, *tool.capabilities, names.get(tool.tier, ""))).casefold() for word in wanted)
     ]
+
+
+def entry_card(say: Wording, policy: Policy, tool: Tool, history: Sequence[tuple[datetime, Tool]]) -> Card:
+    """One entry of the register: what is allowed, on what it rests, and how it came to be."""
+    title = say.text("tool_status", tool=tool.name, tier=tier_name(say, policy, tool.tier), status=status_word(say, tool))
+    rows = [
+        ("entry_owner", role_name(say, tool.owner) if tool.owner else ""),
+        ("entry_vendor", tool.vendor),
+        ("entry_assessed", tool.assessed.isoformat() if tool.assessed else ""),
+        ("entry_review", tool.review_by.isoformat() if tool.review_by else ""),
+        ("req_conditions", "; ".join(tool.conditions)),
+        ("entry_facts", ", ".join(tool.facts)),
+        ("entry_record", tool.request),
+    ]
+    facts = tuple((say.text(key), value) for key, value in rows if value)
+    tier = policy.tier(tool.tier)
+    allowed = tuple(tier_rows(say, policy, tier)) if tier and tool.status is Status.ACTIVE else ()
+    past = tuple(
+        say.spans("entry_since", since=since.date().isoformat(), tier=tier_name(say, policy, then.tier), status=status_word(say, then))
+        for since, then in history[:LISTED]
+    )
+    blocks: list[Block] = [Heading(title)]
+    if allowed:
+        blocks.append(Bullets(allowed))
+    if facts:
+        blocks.append(Facts(facts))
+    if past:
+        blocks += [Paragraph((Span(say.text("entry_history"), strong=True),)), Bullets(past)]
+    sample = say.text("sample_note") if tool.sample else ""
+    small = f"{say.text('section', sections='§3, §5', version=policy.version)} {sample}".strip()
+    blocks.append(Note((Span(small),)))
+    spoken = [
+        title,
+        *(plain(row) for row in allowed),
+        *(f"{label}{say.text('colon')}{value}" for label, value in facts),
+        *(plain(row) for row in past),
+    ]
+    return Card("\n".join([*spoken, small]), tuple(blocks))
+
+
+def register_card(say: Wording, policy: Policy, tools: Sequence[Tool], words: str) -> Card:
+    """The tools whose name, vendor, alias, capability or tier fits these words, the best tier first."""
+    wanted = words.split()
+    fitting = fitting_tools(policy, tools, words)
     if not fitting:
         return text_card([say.spans("register_none", words=words)])
     rows = [standing(say, policy, tool) for tool in fitting[:LISTED]]

@@ -10,17 +10,18 @@ from datetime import timedelta
 
 from bot.answers.answer import answer, tool_options
 from bot.answers.cards import MOST_OPTIONS, person_card, shared_card, text_card
-from bot.answers.info import help_card, policy_card, register_card
+from bot.answers.info import entry_card, fitting_tools, help_card, policy_card, register_card
 from bot.answers.receipts import Words, load_record, load_words, reading_of, settled_by, why_card, with_text
 from bot.case.ids import new_id
 from bot.desk.handover import ASKED, DISPUTED, Channel, Concern, Handover
+from bot.desk.lists import home_card
 from bot.desk.prepared import Preparations, answer_card
 from bot.desk.requests import RequestDesk, person_of
 from bot.desk.unanswered import unanswered
 from bot.engine.casework import Casework
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
 from bot.engine.teller import Teller
-from bot.engine.turn import Arrived, Filled, Pressed, Reply, Said, Turn
+from bot.engine.turn import Arrived, Filled, Looked, Pressed, Reply, Said, Turn
 from bot.engine.world import World, Worlds
 from bot.policy.grants import Grant
 from bot.policy.model import Verdict
@@ -29,9 +30,9 @@ from bot.understanding.followup import continued, incomplete
 from bot.understanding.reading import HeardData, HeardTool, Intent, Reading
 
 # Words that stand alone in front: what people type, and what it means.
-WORDS = ("help", "choose", "register", "policy", "why")
+WORDS = ("help", "home", "choose", "register", "policy", "why")
 # Alone, they mean themselves even while a form is being answered.
-ALONE = ("help", "choose", "register", "policy", "status", "inbox", "tasks", "settings", "resume")
+ALONE = ("help", "home", "choose", "register", "policy", "status", "inbox", "tasks", "settings", "resume")
 
 
 class Desk:
@@ -69,6 +70,10 @@ class Desk:
             case Pressed() as pressed:
                 act = self._presses.get(pressed.action)
                 return await act(turn, pressed, account, world, unit) if act else Reply()
+            case Looked():
+                card = await home_card(self._work, world, person_of(account))
+                unit.wants.append(Want(turn.platform, turn.place.address, "home", card))
+                return Reply()
             case Arrived():
                 return self._show(turn, unit, help_card(world.say()), turn.key[-60:], fresh=True)
 
@@ -80,11 +85,16 @@ class Desk:
         if reply := await self._requests.said(word.lower().rstrip("?!."), rest, turn, account, world, unit):
             return reply
         card: Card | None = None
+        entries = fitting_tools(world.policy, world.tools, rest) if word.lower() == "register" and rest else []
         match word.lower().rstrip("?!."), bool(rest):
             case ("help" | "", False):
                 card = help_card(say)
             case ("choose", False):
                 card = choose_card(world)
+            case ("home", False):
+                card = await home_card(self._work, world, person_of(account))
+            case ("register", True) if len(entries) == 1:
+                card = entry_card(say, world.policy, entries[0], await self._work.tool_history(entries[0].name))
             case ("register", _) if len(rest.split()) <= 3:
                 card = register_card(say, world.policy, world.tools, rest)
             case ("policy", _) if len(rest.split()) <= 3:

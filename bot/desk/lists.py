@@ -9,8 +9,9 @@ from bot.engine.records import StoredCase
 from bot.engine.world import World
 from bot.requests.cards import LISTED, requests_card
 from bot.requests.state import Request
-from bot.ui.card import Button, Card
+from bot.ui.card import Block, Button, Card, Heading, Note, Paragraph, Span
 
+SHORT = 5
 EVERYWHERE = frozenset(("slack", "teams"))
 
 
@@ -27,7 +28,32 @@ async def inbox_card(work: Work, world: World, person: str) -> Card:
     stored, total = await work.waiting_for(person, LISTED)
     known = await work.known(frozenset(case.asker for case in stored), EVERYWHERE)
     rows = [(request, known.name(request.asker)) for request in requests(stored)]
-    return requests_card(world.say(), "inbox_title", rows, world.process.calendars.own, total)
+    return requests_card(world.say(), "inbox_title", rows, world.process.calendars.own, total, openers(requests(stored)))
+
+
+async def home_card(work: Work, world: World, person: str) -> Card:
+    """What waits for somebody and what they asked for, on one page."""
+    say, calendar = world.say(), world.process.calendars.own
+    waiting, to_decide = await work.waiting_for(person, SHORT)
+    own, asked = await work.cases_of(person, SHORT)
+    known = await work.known(frozenset(case.asker for case in waiting), EVERYWHERE)
+    inbox = requests_card(say, "inbox_title", [(found, known.name(found.asker)) for found in requests(waiting)], calendar, to_decide)
+    status = requests_card(say, "status_title", [(found, "") for found in requests(own)], calendar, asked)
+    title = say.text("home_title")
+    buttons = (*openers(requests(waiting)), Button(say.button("begin_request"), "begin_request", "", primary=True))
+    blocks: tuple[Block, ...] = (Heading(title), *below(inbox), *below(status), Note((Span(say.text("help_words")),)))
+    return Card("\n".join((title, inbox.summary, status.summary)), blocks, buttons)
+
+
+def below(card: Card) -> tuple[Block, ...]:
+    """A card's blocks, its heading as a line of running text."""
+    first, *rest = card.blocks
+    return (Paragraph((Span(first.text, strong=True),)) if isinstance(first, Heading) else first, *rest)
+
+
+def openers(found: Sequence[Request]) -> tuple[Button, ...]:
+    """A button for each of the first requests, to open it with its own buttons."""
+    return tuple(Button(f"{request.subject} · {request.id}", "show_case", request.id) for request in found[:SHORT])
 
 
 def requests(stored: Sequence[StoredCase]) -> list[Request]:

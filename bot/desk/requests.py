@@ -26,7 +26,15 @@ from bot.requests.state import Request
 from bot.ui.card import Card
 from bot.ui.form import Answers
 
-KINDS = {"request": "tool", "use-case": "use_case", "usecase": "use_case", "exception": "exception", "approval": "data", "change": "change"}
+KINDS = {
+    "request": "tool",
+    "use-case": "use_case",
+    "usecase": "use_case",
+    "exception": "exception",
+    "approval": "data",
+    "change": "change",
+    "retire": "retire",
+}
 # Buttons and words that ask for a form first, with the form.
 FORMS = {name: name for name in ("conditions", "deny", "more", "delegate", "facts", "comment", "answer", "undo", "break_glass")}
 WORDS = {"emergency": "break_glass", "diligence": "facts", **FORMS}
@@ -44,6 +52,7 @@ class RequestDesk:
             **dict.fromkeys(FORMS, self._form_pressed),
             **dict.fromkeys(("approve", "withdraw", "review", "reattest"), self._order_pressed),
             "edit": self._edit,
+            "show_case": self._show_pressed,
             "request_tool": self._from_answer,
             "request_approval": self._from_answer,
             "request_exception": self._from_answer,
@@ -231,6 +240,9 @@ class RequestDesk:
         if outcome.refused:
             return Done(outcome.refused)
         return Done(card=text_card([say.spans("req_filed", request=id)]))
+
+    async def _show_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
+        return await self._show_case(pressed.ref, turn, account, world, unit)
 
     async def _show_case(self, id: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """One request, in the part that this person has in it; whoever has none learns nothing."""

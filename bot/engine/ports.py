@@ -211,6 +211,9 @@ class Work(Protocol):
     async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
         """The register at a moment; the current one for None."""
 
+    async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
+        """Every state of a tool with when it began, the newest first."""
+
     async def grants(self, today: date) -> Sequence[Grant]:
         """Every grant that has not ended."""
 

@@ -34,6 +34,11 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody opened the bot's home page, which is drawn for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """The bot was added for this person."""
 
@@ -77,7 +82,7 @@ class Turn:
     at: datetime
     platform: str
     user: str
-    what: Said | Pressed | Filled | Arrived
+    what: Said | Pressed | Filled | Looked | Arrived
     place: Place
     hints: Mapping[str, str] = field(default_factory=dict)
 

@@ -164,14 +164,14 @@ Sentences = Mapping[str, Mapping[str, str]]
 
 
 def load_wording(folder: Path, code: str, model: Sentences, faults: list[Fault]) -> Sentences:
-    """What the workflows say in one language: `replies` and `buttons`; empty where there is no file."""
+    """What the workflows say in one language: replies, `buttons` and `translations` of forms; empty where there is no file."""
     if not (folder / "wording" / f"{code}.yaml").is_file():
         return {}
     reader = read_document(folder, f"wording/{code}.yaml", faults, "the wording")
     if reader is None:
         return {}
-    buttons = texts_of(tables(reader, "buttons"))
-    replies = {key: reader.text(key) for key in reader.names() if key != "buttons"}
+    buttons, translations = texts_of(tables(reader, "buttons")), texts_of(tables(reader, "translations"))
+    replies = {key: reader.text(key) for key in reader.names() if key not in ("buttons", "translations")}
     for key, sentence in replies.items():
         expected = model.get("replies", {}).get(key)
         if not well_formed(sentence):
@@ -180,14 +180,15 @@ def load_wording(folder: Path, code: str, model: Sentences, faults: list[Fault])
             reader.fault(f"“{key}” means nothing here; remove it or correct its spelling", reader.at(key))
         elif expected is not None and not places(sentence) <= places(expected):
             reader.fault(f"“{key}” may only use the {{places}} of the English one", reader.at(key))
-    return {"replies": replies, "buttons": buttons}
+    return {"replies": replies, "buttons": buttons, "translations": translations}
 
 
 def with_wording(folder: Path, packaged: Path, language: Language, english: Sentences, faults: list[Fault]) -> Language:
     """A language with what the workflows say in it."""
     own = load_wording(folder, language.code, english, faults) or load_wording(packaged, language.code, english, faults)
     replies = {**english["replies"], **own.get("replies", {}), **language.replies}
-    return replace(language, replies=replies, buttons={**english["buttons"], **own.get("buttons", {}), **language.buttons})
+    buttons = {**english["buttons"], **own.get("buttons", {}), **language.buttons}
+    return replace(language, replies=replies, buttons=buttons, translations={**own.get("translations", {}), **language.translations})
 
 
 def load_language(reader: Reader) -> Language:

@@ -15,7 +15,7 @@ from bot.policy.process import Clock, Fact, Process, Route, Rule, Seat, ServiceC
 from bot.ui.card import Option
 from bot.ui.form import Form, Kind, Question
 
-REQUEST_KINDS = ("tool", "use_case", "data", "exception", "change")
+REQUEST_KINDS = ("tool", "use_case", "data", "exception", "change", "retire")
 DECISION_FORMS = ("conditions", "deny", "more", "delegate", "answer", "comment", "facts", "break_glass", "undo", "stand_in")
 LISTS = ("tools", "data", "uses", "tiers", "facts")
 

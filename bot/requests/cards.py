@@ -117,6 +117,8 @@ def standing(say: Wording, request: Request, seen: Seen) -> tuple[Span, ...]:
         case Phase.APPROVED:
             if request.suspended:
                 return say.spans("req_suspended", **words)
+            if request.kind in ("retire", "use_case"):
+                return say.spans(f"req_approved_{request.kind}", **words)
             key = "req_approved_emergency" if request.emergency else "req_approved_tier" if request.tier else "req_approved"
             return say.spans(key, **words)
         case phase:
@@ -168,6 +170,9 @@ def decision_rows(say: Wording, request: Request, seen: Seen) -> tuple[tuple[str
         rows.append((say.text("req_until"), request.until.isoformat()))
     if request.reason:
         rows.append((say.text("req_reason"), cut(request.reason)))
+    if request.kind == "retire" and request.phase is Phase.APPROVED:
+        who = say.text("req_attested", person=seen.known.name(request.attested_by)) if request.attested_by else say.text("req_review_open")
+        rows.append((say.text("req_access"), who))
     if request.emergency:
         review = say.text("req_reviewed", person=seen.known.name(request.reviewed_by)) if request.reviewed_by else say.text("req_review_open")
         rows.append((say.text("req_review"), review))
@@ -219,6 +224,8 @@ def buttons(say: Wording, request: Request, seen: Seen, part: str, viewer: str) 
         return Button(say.button(action), action, ref, primary, opens)
 
     if part == CONTROLS and request.phase is Phase.APPROVED:
+        if request.kind == "retire":
+            return () if request.attested_by else (Button(say.button("attest_access"), "reattest", ref, primary=True),)
         return (one("reattest", primary=True),)
     if part == JOINED:
         return (one("comment", opens=True),) if request.phase in UNDECIDED else ()

@@ -171,7 +171,7 @@ class Suspended(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reattested(Event):
-    """The safeguards are kept."""
+    """The safeguards are kept; or, of a retired tool, everybody's access is removed."""
 
 
 EVENTS = (
@@ -247,8 +247,8 @@ def evolve(state: Request | None, event: Event) -> Request:
             return replace(state, phase=Phase.ENDED)
         case Suspended():
             return replace(state, suspended=True)
-        case Reattested():
-            return replace(state, suspended=False)
+        case Reattested(by=by, at=at):
+            return replace(state, suspended=False, attested_by=by.person, attested_at=at)
         case _:
             return state
 

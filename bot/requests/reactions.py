@@ -11,8 +11,9 @@ from bot.case.base import CLOCK, Actor
 from bot.case.effects import Do, Effect, Tell, Wake
 from bot.people.authority import is_away
 from bot.policy.grants import Grant, GrantKind
+from bot.policy.model import Status
 from bot.policy.process import Clock
-from bot.register.commands import AssignTier
+from bot.register.commands import AssignTier, SetStatus
 from bot.requests import commands as c
 from bot.requests import events as e
 from bot.requests.case import Facts
@@ -77,6 +78,8 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
             yield from ask(after, facts, f"req_nudge_{what}")
         case e.Reminded(what="end"):
             yield from tell_askers(after, "req_nudge_end")
+        case e.Reminded(what="controls") if after.kind == "retire":
+            yield from access_to_remove(after, facts, calendar, clock)
         case e.Reminded(what="controls"):
             yield Tell(owner_of_controls(after), CONTROLS, "req_nudge_controls")
             yield Wake(f"{id}/suspend", morning_after(calendar, facts.now, clock.notice_days), c.WarnOfEnd(CLOCK, "suspend"))
@@ -88,6 +91,9 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
         case e.Suspended():
             yield Do("", EndGrant(id))
             yield from tell_askers(after, "req_nudge_suspended")
+        case e.Reattested() if after.kind == "retire":
+            yield Wake(f"{id}/", None)
+            yield from tell_askers(after, "req_nudge_access_removed")
         case e.Reattested():
             yield Wake(f"{id}/suspend", None)
             yield from reattested(after, facts, calendar, clock, team)
@@ -155,6 +161,9 @@ def granted(request: Request, facts: Facts, calendar: Calendar, clock: Clock, te
         review = min(day for day in (facts.day + timedelta(days=365), request.until) if day)
         order = AssignTier(event.by, request.subject, request.tier, request.id, "", request.conditions, request.facts, review)
         yield Do(request.subject, order)
+    if request.kind == "retire":
+        yield Do(request.subject, SetStatus(event.by, request.subject, Status.RETIRED, next(iter(request.answer("purpose")), "")))
+        yield from access_to_remove(request, facts, calendar, clock)
     if request.kind in GRANTING and request.until:
         yield Do("", GiveGrant(grant_of(request, team)))
     if request.until:
@@ -163,6 +172,12 @@ def granted(request: Request, facts: Facts, calendar: Calendar, clock: Clock, te
         again = facts.day + timedelta(days=clock.reattest_every)
         if request.until and again < request.until:
             yield Wake(f"{request.id}/controls", at_opening(calendar, again), c.WarnOfEnd(CLOCK, "controls"))
+
+
+def access_to_remove(request: Request, facts: Facts, calendar: Calendar, clock: Clock) -> Iterator[Effect]:
+    """Ask for the word that nobody can use a retired tool any more, again and again until it is given (R4)."""
+    yield Tell(owner_of_controls(request), CONTROLS, "req_nudge_access")
+    yield Wake(f"{request.id}/controls", morning_after(calendar, facts.now, clock.notice_days), c.WarnOfEnd(CLOCK, "controls"))
 
 
 def grant_of(request: Request, team: str) -> Grant:
@@ -193,6 +208,8 @@ def taken_back(before: Request, by: Actor) -> Iterator[Effect]:
         return
     if before.kind in ("tool", "change") and before.tier and before.before:
         yield Do(before.subject, AssignTier(by, before.subject, before.before, before.id, conditions=before.conditions_before))
+    if before.kind == "retire":
+        yield Do(before.subject, SetStatus(by, before.subject, Status.ACTIVE, ""))
     if before.kind in GRANTING:
         yield Do("", EndGrant(before.id))
 

@@ -95,6 +95,9 @@ class Request:
     reviewed_by: str = ""
     escalated: bool = False
     suspended: bool = False
+    #: Who confirmed last that safeguards are kept, or that everybody's access is removed.
+    attested_by: str = ""
+    attested_at: datetime | None = None
     undone: int = 0
 
     def answer(self, question: str) -> tuple[str, ...]:
@@ -120,5 +123,5 @@ def decided_nothing(state: Request) -> Request:
     """The request as if nobody had decided anything yet."""
     return replace(
         state, approvals=(), conditions=(), tier="", until=None, decided_by="", decided_with="", decided_at=None, reason="", emergency=False,
-        reviewed_by="", escalated=False, suspended=False, delegated=(),
+        reviewed_by="", escalated=False, suspended=False, attested_by="", attested_at=None, delegated=(),
     )  # fmt: skip

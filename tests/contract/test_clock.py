@@ -201,3 +201,24 @@ async def test_everybody_affected_by_a_downgrade_is_told_in_time(chat: Harness) 
     assert not any("less is allowed" in seen.text for seen in chat.sees(ELI))
     rows = await chat.bot.store.database.read(lambda c: c.execute(select(NOTICE.c.person, NOTICE.c.told_at, NOTICE.c.due_at)).all())
     assert [row[0] for row in rows if row[1]] == ["ann@example.com", "security@example.com"]
+
+
+async def test_a_tool_is_retired_and_its_access_removed(chat: Harness) -> None:
+    """R4: nothing is allowed with it at once; who removes access is asked until they confirm it."""
+    await meets(chat)
+    await chat.says(HAL, "help")
+    await chat.says(ANN, "retire")
+    await chat.presses(ANN, "Open form")
+    await chat.fills(ANN, {"Which tool?": "Claude Pro", "Why?": "Nobody uses it", "Who removes everybody's access?": "security@example.com"})
+    await chat.presses(HAL, "Approve")
+
+    await chat.says(ELI, "can I put our blog posts into Claude Pro?")
+    assert "is retired" in chat.sees(ELI)[-1].summary
+    assert "confirm when nobody can use it" in about(chat, CYD, "is retired").text
+    before = len(chat.sees(CYD))
+    await time_is(chat, morning(chat.bot.content.process.calendars.own, 5))
+    assert len(chat.sees(CYD)) == before + 1
+    await chat.presses(CYD, "Confirm access removed")
+    assert "confirmed by Cyd Marsh" in about(chat, ANN, "Access removed").text
+    await time_is(chat, morning(chat.bot.content.process.calendars.own, 20))
+    assert not any("Confirm access removed" in seen.buttons for seen in chat.sees(CYD))

@@ -1,7 +1,7 @@
 """From “I want this tool” to a changed register, the same on both platforms and across them."""
 
 from tests.conftest import Running
-from tests.harness import ANN, CYD, ELI, Harness, SlackHarness, TeamsHarness
+from tests.harness import ANN, CYD, ELI, Harness, SlackHarness, TeamsHarness, settled
 
 ANSWERS = {
     "Which tool?": "Flurbinator",
@@ -98,3 +98,39 @@ async def test_asked_on_slack_decided_on_teams_and_slack_every_card_tells_the_sa
     assert running.stand_ins.teams.refused == []
     await slack.says(ANN, "can I put customer emails into Flurbinator?")
     assert slack.sees(ANN)[-1].summary.startswith("Only if a data processing agreement")
+
+
+async def test_the_home_page_shows_what_waits_and_opens_it(running: Running) -> None:
+    """The App Home of Slack and the home card of Teams: what waits for me, what I asked for, one press to open it."""
+    slack = SlackHarness(running.stand_ins, running.bot, running.session, running.base)
+    teams = TeamsHarness(running.stand_ins, running.bot, running.session, running.base)
+    await meets(slack)
+    await files(slack)
+    event = {"type": "app_home_opened", "user": CYD.slack, "channel": CYD.direct, "tab": "home", "event_ts": "1.1"}
+    assert (await slack.client.event(event)).status == 200
+    await settled(running.bot)
+    home = running.stand_ins.slack.homes[CYD.slack]
+    assert "Flurbinator" in str(home["blocks"])
+    button = next(e for block in home["blocks"] if block["type"] == "actions" for e in block["elements"] if e["action_id"].startswith("show_case"))
+    press = {
+        "type": "block_actions",
+        "team": {"id": "T0NORTHWND"},
+        "user": {"id": CYD.slack, "team_id": "T0NORTHWND"},
+        "container": {"type": "view", "view_id": "V1"},
+        "trigger_id": running.stand_ins.slack.trigger(CYD.slack),
+        "actions": [{"type": "button", "action_id": button["action_id"], "block_id": "b", "value": button["value"]}],
+    }
+    before = len(slack.sees(CYD))
+
+    assert (await slack.client.interaction(press)).status == 200
+    await settled(running.bot)
+
+    assert len(slack.sees(CYD)) == before + 1
+    assert "Approve" in slack.sees(CYD)[-1].buttons
+    await teams.says(CYD, "home")
+    assert "Flurbinator" in teams.sees(CYD)[-1].text
+    await slack.presses(CYD, "Approve")
+    await slack.says(ANN, "register Flurbinator")
+    assert "Rests on" in slack.sees(ANN)[-1].text
+    assert "History" in slack.sees(ANN)[-1].text
+    assert running.stand_ins.slack.refused == []

@@ -53,7 +53,7 @@ def facts(state: Request | None, now: datetime) -> Facts:
 class Requests(RuleBasedStateMachine):
     """Any order by anybody at any time."""
 
-    @initialize(kind=st.sampled_from(("tool", "use_case", "data", "exception", "change")), filer=people)
+    @initialize(kind=st.sampled_from(("tool", "use_case", "data", "exception", "change", "retire")), filer=people)
     def file(self, kind: str, filer: str) -> None:
         """A new request of Ann's, filed by anybody."""
         self.now = NOW
