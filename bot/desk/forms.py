@@ -7,6 +7,7 @@ A draft keeps what was answered; nothing is lost when a person goes away. Both w
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.answers.cards import text_card
 from bot.case.base import Refused
 from bot.case.ids import new_id
 from bot.desk.form_cards import REVIEW, answered_card, closed_card, dialog_of, left_card, offer_card, question_card, review_card
@@ -224,11 +225,13 @@ class FormDesk:
             answers = {key: values for key, values in draft.answers if key not in wrong}
             return await self._ask(replace(draft, answers=tuple(answers.items())), turn, world, unit, account)
         done = await self._complete(draft, turn, account, world, unit)
-        if done.refused:
-            text = plain(refusal(world, done.refused))
-            blamed = BLAMED.get(done.refused.wording, "")
+        blamed = BLAMED.get(done.refused.wording, "") if done.refused else ""
+        if done.refused and blamed in dict(draft.answers):
             answers = {key: values for key, values in draft.answers if key != blamed}
-            return await self._ask(replace(draft, answers=tuple(answers.items())), turn, world, unit, account, text)
+            asked = replace(draft, answers=tuple(answers.items()))
+            return await self._ask(asked, turn, world, unit, account, plain(refusal(world, done.refused)))
+        if done.refused:
+            done = Done(card=text_card([refusal(world, done.refused)]))
         self._drop(draft, unit)
         closing = pressed or done.card or closed_card(say, "req_done")
         await self._close(draft, REVIEW, closing, unit)

@@ -24,7 +24,7 @@ from bot.register import case as register
 from bot.register.commands import AssignTier, SetStatus
 from bot.requests import commands as c
 from bot.requests.cards import Seen, request_card
-from bot.requests.case import Facts, decide
+from bot.requests.case import Facts, decide, involved
 from bot.requests.events import evolve, public
 from bot.requests.grants import EndGrant, GiveGrant
 from bot.requests.reactions import react
@@ -68,6 +68,8 @@ class Casework:
         known = await self._known(state, order, world)
         facts = facts_of(state, order, known, world, at)
         decided = decide(state, order, facts, id)
+        if isinstance(decided, Refused) and state and not await self._has_part(state, order.by.person, facts):
+            return Outcome(None, Refused("req_unknown"))  # nor does anybody learn that there is such a request
         if isinstance(decided, Refused):
             seen = await self._seen(state, facts, world) if state else None
             if decided.outdated and state and seen:
@@ -88,6 +90,12 @@ class Casework:
         self._write(after, stored.version if stored else 0, facts, unit)
         await self._follow(effects, after, facts, world, unit, at)
         return Outcome(after, None, await self._seen(after, facts, world))
+
+    async def _has_part(self, request: Request, person: str, facts: Facts) -> bool:
+        """Whether somebody has a part in a request, or had one once: then they have its card."""
+        if involved(request, person, facts) or person in facts.emergency or person in request.answer("controls_owner"):
+            return True
+        return any(copy.person == person for copy in await self._work.copies(request.id))
 
     async def shown(self, request: Request, world: World, at: datetime) -> Seen:
         """What a card of a request says beside its state, now."""
