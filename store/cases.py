@@ -28,7 +28,7 @@ MONTH = timedelta(days=30)
 Row = dict[str, Any]
 
 
-def stale(connection: Connection, units: Sequence[Unit]) -> set[int]:
+def stale(connection: Connection, units: Sequence[Unit], codec: Codec) -> set[int]:
     """The places of the units that rest on what has changed; what the others rest on is locked until the commit."""
     found: set[int] = set()
     ids = sorted({write.id for unit in units for write in unit.cases if write.version})
@@ -43,18 +43,19 @@ def stale(connection: Connection, units: Sequence[Unit]) -> set[int]:
         holders = dict(connection.execute(select(CASE.c.open_key, CASE.c.id).where(CASE.c.open_key.in_(keys))).all())
     if timers:
         due = {row[0]: row[1] for row in connection.execute(locked_timers(timers))}
-    register = None
-    if any(unit.tools for unit in units):
-        register = connection.execute(select(VERSION.c.number).where(VERSION.c.name == REGISTER).with_for_update()).scalar()
+    tools = sorted({change.after.name for unit in units for change in unit.tools})
+    entries: dict[str, str] = {}
+    if tools:
+        entries = dict(connection.execute(locked_tools(tools)).all())
     written: set[str] = set()
     for place, unit in enumerate(units):
         mine = {write.id for write in unit.cases} | {f"key {write.open_key}" for write in unit.cases if write.open_key}
         mine |= {f"timer {unit.fired.key}"} if unit.fired else set()
-        mine |= {"register"} if unit.tools else set()
+        mine |= {f"tool {change.after.name}" for change in unit.tools}
         passed = any(write.version and versions.get(write.id) != write.version for write in unit.cases)
         taken = any(write.open_key and holders.get(write.open_key, write.id) != write.id for write in unit.cases)
         over = unit.fired is not None and due.get(unit.fired.key) != unit.fired.due_at
-        moved = bool(unit.tools) and unit.expects.get(REGISTER, register) != register
+        moved = any(entries.get(change.after.name) != (codec.dump(change.before) if change.before else None) for change in unit.tools)
         if passed or taken or over or moved or mine & written:
             found.add(place)
         else:
@@ -70,6 +71,12 @@ def locked_cases(ids: Sequence[str]) -> Select[str, int]:
 def locked_timers(keys: Sequence[str]) -> Select[str, datetime]:
     """When timers are due; likewise locked."""
     return select(TIMER.c.key, TIMER.c.due_at).where(TIMER.c.key.in_(keys)).order_by(TIMER.c.key).with_for_update()
+
+
+def locked_tools(names: Sequence[str]) -> Select[str, str]:
+    """The entries of tools as they stand; likewise locked."""
+    current = (TOOL_VERSION.c.name.in_(names), TOOL_VERSION.c.until.is_(None))
+    return select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(*current).order_by(TOOL_VERSION.c.name).with_for_update()
 
 
 class CaseWriter:
@@ -164,7 +171,7 @@ class CaseWriter:
         connection.execute(update(VERSION).where(VERSION.c.name == GRANTS).values(number=VERSION.c.number + 1))
 
     def _tools(self, connection: Connection, unit: Unit, at: datetime) -> None:
-        for tool in unit.tools:
+        for tool in (change.after for change in unit.tools):
             current = (TOOL_VERSION.c.name == tool.name, TOOL_VERSION.c.until.is_(None))
             connection.execute(update(TOOL_VERSION).where(*current).values(until=at))
             connection.execute(insert(TOOL_VERSION), {"name": tool.name, "since": at, "until": None, "entry": self._codec.dump(tool)})

@@ -99,6 +99,12 @@ class Queries:
         entries = await self.database.read(lambda connection: connection.execute(statement).scalars().all())
         return tuple(self._codec.load(entry) for entry in entries)
 
+    async def tool(self, name: str) -> Tool | None:
+        """The register's entry of this very name, as it stands now."""
+        statement = select(TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == name, TOOL_VERSION.c.until.is_(None))
+        entry = await self.database.read(lambda connection: connection.execute(statement).scalar())
+        return self._codec.load(entry) if entry else None
+
     async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
         """Every state of a tool with when it began, the newest first."""
         statement = select(TOOL_VERSION.c.since, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == name).order_by(TOOL_VERSION.c.since.desc())

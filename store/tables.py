@@ -20,7 +20,7 @@ notice           who has to be told of a change that takes something away, and w
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.types import UtcDateTime
@@ -51,7 +51,10 @@ class ToolVersion(SQLModel, table=True):
     """A tool as it stood from `since` until `until` (None: still). `entry` is JSON."""
 
     __tablename__ = "tool_version"
-    __table_args__ = (Index("ix_tool_version_name_since", "name", "since"),)
+    __table_args__ = (
+        Index("ix_tool_version_name_since", "name", "since"),
+        Index("ux_tool_version_current", "name", unique=True, sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL")),
+    )
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
     since: datetime = Field(sa_type=UtcDateTime)

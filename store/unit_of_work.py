@@ -65,7 +65,7 @@ class Keeper:
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
         self.committed: list[Any] = []
         self._statements = Statements(database.dialect)
-        self._cases = CaseWriter(database.dialect, codec)
+        self._cases, self._codec = CaseWriter(database.dialect, codec), codec
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see the module for how it may end."""
@@ -118,8 +118,8 @@ class Keeper:
         log.warning("A transaction failed", extra={"action": "commit_failed", "error": type(error).__name__})
         for waiting in units:
             if not waiting.done.done():
-                # A request about the same was filed in the same instant, elsewhere: the turn looks again, and finds it.
-                raced = isinstance(error, IntegrityError) and any(write.open_key and not write.version for write in waiting.unit.cases)
+                # A request about the same was filed in the same instant, or a tool registered: the turn looks again, and finds it.
+                raced = isinstance(error, IntegrityError) and bool(waiting.unit.cases or waiting.unit.tools)
                 waiting.done.set_exception(Stale() if raced else NotSaved() if isinstance(error, SQLAlchemyError | OSError) else error)
 
     async def _write(self, units: list[Waiting], notes: list[Delivered]) -> None:
@@ -182,7 +182,7 @@ class Keeper:
             candidates = [w for w in alive if all(current.get(name) == number for name, number in w.unit.expects.items())]
             ended += [(waiting, Stale()) for waiting in alive if waiting not in candidates]
         if any(waiting.unit.cases or waiting.unit.fired or waiting.unit.tools for waiting in candidates):
-            late = stale(connection, [waiting.unit for waiting in candidates])
+            late = stale(connection, [waiting.unit for waiting in candidates], self._codec)
             ended += [(waiting, Stale()) for place, waiting in enumerate(candidates) if place in late]
             candidates = [waiting for place, waiting in enumerate(candidates) if place not in late]
         keyed: dict[str, Waiting] = {}

@@ -3,16 +3,20 @@
 The browser tests need a Chromium on the PATH; without one they are not collected, and the API is tested all the same.
 """
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from adapters.playground.people import ASK_CHANNEL
 from adapters.playground.server import playing
+from adapters.playground.teams_client import buttons, opens_dialog
 from bot.config import Environment, load_settings
 from tests.browser import CHROMIUM, browsing
 
@@ -28,6 +32,15 @@ PRESS = """(label) => {
   const all = [...document.querySelectorAll('article button')].filter(b => b.textContent.trim() === label && b.offsetParent);
   all[all.length - 1].click();
 }"""
+FILL = """(label, text) => {
+  const named = [...document.querySelectorAll('.form label, .form legend')].find(found => found.textContent.startsWith(label));
+  const group = named.tagName === 'LEGEND' && named.parentElement;
+  if (group) return [...group.querySelectorAll('label')].find(found => found.textContent === text).click();
+  const box = document.getElementById(named.htmlFor);
+  box.value = box.options ? [...box.options].find(found => found.textContent === text).value : text;
+}"""
+ACT_AS = "(id) => document.querySelector(`#persons [value=${id}]`).click()"
+SUBMIT = "document.querySelector('.form [type=submit]').click()"
 SHOWN = "[...document.querySelectorAll('article')].filter(a => a.offsetParent).map(a => a.innerText).join('\\n')"
 
 
@@ -65,6 +78,43 @@ async def test_the_page_talks_to_the_real_endpoints(address: str) -> None:
         assert {entry["direction"] for entry in state["log"]} == {"in", "out"}  # type: ignore[index]
 
 
+async def test_forms_are_opened_sent_and_left(address: str) -> None:
+    """Each platform's form is in the state of the person who opened it, until it is left; another's channel is refused."""
+    async with aiohttp.ClientSession() as session:
+
+        async def act(path: str, **body: object) -> bool:
+            async with session.post(f"{address}/api/{path}", json={"person": "ann", **body}) as answer:
+                return bool((await answer.json())["ok"])
+
+        async def state() -> Any:
+            async with session.get(f"{address}/api/state?version=-1") as answer:
+                return await answer.json()
+
+        assert await act("slack/say", where="slash", command="/ai-request", channel=ASK_CHANNEL, text="Flurbinator")
+        assert not await act("slack/say", where="slash", command="/ai-request", channel="D0BEN", text="Flurbinator")
+        assert not await act("slack/say", where="slash", command="/remind", text="Flurbinator")
+        assert await act("slack/submit", values={"purpose": "Drafts"})
+        assert list((await state())["slack"]["modals"]) == ["ann"]
+        assert (await state())["slack"]["modals"]["ann"]["errors"]
+        assert await act("slack/close")
+        assert (await state())["slack"]["modals"] == {}
+        assert not await act("slack/submit", values={})
+
+        assert await act("teams/say", text="request Flurbinator")
+        offers: list[Any] = []
+        for _ in range(100):
+            offers = [m for m in (await state())["teams"]["messages"] if m["conversation"] == "a:ann" and "task/fetch" in json.dumps(m["card"])]
+            if offers:
+                break
+            await asyncio.sleep(0.05)
+        data = next(action["data"] for action in buttons(offers[-1]["card"]) if opens_dialog(action))
+        assert await act("teams/press", message=offers[-1]["id"], data=data)
+        assert list((await state())["teams"]["dialogs"]) == ["ann"]
+        assert await act("teams/close")
+        assert (await state())["teams"]["dialogs"] == {}
+        assert not await act("teams/submit", values={})
+
+
 async def test_other_sites_cannot_play_here(address: str) -> None:
     """A page of another origin, or a rebound name, is refused."""
     async with aiohttp.ClientSession() as session:
@@ -88,6 +138,42 @@ if CHROMIUM is not None:
             await page.run("document.querySelector('[aria-label=\"Show the JSON of this message\"]').click()")
             await page.until("document.querySelector('dialog[open]').innerText.includes('\"type\"')")
 
+            assert "unsupported" not in str(await page.run(SHOWN)).lower()
+            assert page.problems == []
+
+    async def test_a_tool_is_requested_in_a_modal_and_denied_in_a_dialog(address: str) -> None:
+        """Issue: Ann asks for a tool on Slack, security says no on Teams with a reason; what was typed outlives the errors."""
+        async with browsing(address) as page:
+            await page.until("document.querySelectorAll('article').length > 0")
+            await page.run(f"({SAY})('Message in Slack', 'can I put wiki pages into Flurbinator?')")
+            await page.until(f"({SHOWN}).includes('Request this tool')")
+            await page.run(f"({PRESS})('Request this tool')")
+            await page.until(f"({SHOWN}).includes('Open form')")
+            await page.run(f"({PRESS})('Open form')")
+            await page.until("document.querySelectorAll('.slack .form').length")
+            await page.run(f"({FILL})('What do you want to use it for?', 'Drafting answers to support tickets')")
+            await page.run(SUBMIT)
+            await page.until("document.querySelectorAll('.slack .form .wrong').length")
+            assert await page.run("[...document.querySelectorAll('.form textarea')].some(box => box.value.startsWith('Drafting'))")
+            await page.run(f"({FILL})('Which plan or subscription?', 'Professional')")
+            await page.run(f"({FILL})('Whom can its results affect?', 'Only our own work')")
+            await page.run(f"({FILL})('The rules for AI tools', 'I have read and keep them')")
+            await page.run(SUBMIT)
+            await page.until("!document.querySelectorAll('.form').length")
+
+            await page.run(f"({ACT_AS})('cyd')")
+            await page.until(f"({SHOWN}).includes('Please decide: Flurbinator')")
+            await page.run(f"({PRESS})('Deny')")
+            await page.until("document.querySelectorAll('.teams .form').length")
+            await page.run(SUBMIT)
+            await page.until("document.querySelector('.form').innerText.includes('I need an answer here')")
+            await page.run(f"({FILL})('Why?', 'The vendor trains on inputs')")
+            await page.run(SUBMIT)
+            await page.until("!document.querySelectorAll('.form').length")
+
+            await page.run(f"({ACT_AS})('ann')")
+            await page.until(f"({SHOWN}).includes('The vendor trains on inputs')")
+            assert "not approved" in await page.run(SHOWN)
             assert "unsupported" not in str(await page.run(SHOWN)).lower()
             assert page.problems == []
 

@@ -6,7 +6,7 @@ The page's requests become really signed deliveries to the bot's own endpoints (
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from aiohttp import web
 from adapters.playground.people import ASK_CHANNEL, ASK_CHANNEL_NAME, BOT_USER, SAMPLE_PEOPLE, SLACK_CHANNEL, TEAMS_CHANNEL, SamplePerson
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
-from adapters.playground.teams_client import TeamsClient, buttons
+from adapters.playground.teams_client import TeamsClient, buttons, opens_dialog
 from bot.config import Settings
 from bot.policy.scenarios import load_scenarios
 from bot.wiring import build, serving
@@ -27,6 +27,7 @@ from bot.wiring import build, serving
 PAGE = Path(__file__).resolve().parent / "page"
 LONG_POLL_SECONDS = 20.0
 LOGGED = 200
+SLASH_COMMANDS = ("/ai", "/ai-request")
 EXAMPLES = (
     "Can I put customer emails into ChatGPT?",
     "May I use Claude Enterprise for our roadmap?",
@@ -34,6 +35,7 @@ EXAMPLES = (
     "Is Gamma approved?",
     "May Claude decide whom we hire?",
     "copilot for meeting notes?",
+    "request Flurbinator",
 )
 
 
@@ -92,6 +94,11 @@ class Playground:
                     }
                     for m in list(self.stand_ins.slack.messages)
                 ],
+                "modals": {
+                    person.id: {"id": modal.id, "view": modal.view, "errors": modal.errors}
+                    for person in SAMPLE_PEOPLE
+                    if (modal := self.stand_ins.slack.modals.get(person.slack))
+                },
             },
             "teams": {
                 "conversations": [{"id": p.chat, "kind": "personal", "person": p.id, "name": "May I"} for p in SAMPLE_PEOPLE]
@@ -108,6 +115,7 @@ class Playground:
                     }
                     for m in list(self.stand_ins.teams.messages)
                 ],
+                "dialogs": {person.id: dialog for person in SAMPLE_PEOPLE if (dialog := self.stand_ins.teams.dialogs.get(person.chat))},
             },
             "log": list(self.log),
         }
@@ -135,17 +143,14 @@ def make_page(playground: Playground) -> web.Application:
         person = next((person for person in SAMPLE_PEOPLE if person.id == body.get("person")), None)
         if person is None:
             return web.json_response({"ok": False, "error": "Pick somebody first."})
-        do = {"slack/say": slack_says, "slack/press": slack_presses, "teams/say": teams_says, "teams/press": teams_presses}[
-            request.match_info["what"]
-        ]
-        status, toast = await do(playground, person, body)
+        status, toast = await DEEDS[request.match_info["what"]](playground, person, body)
         if status >= 400:
             return web.json_response({"ok": False, "error": f"The bot answered {status}. Look at the delivery log."})
         return web.json_response({"ok": True, "toast": toast or None})
 
     application.router.add_get("/", page)
     application.router.add_get("/api/state", state)
-    application.router.add_post("/api/{what:(?:slack|teams)/(?:say|press)}", act)
+    application.router.add_post(f"/api/{{what:{'|'.join(DEEDS)}}}", act)
     application.router.add_get("/favicon.ico", no_icon)
     application.router.add_static("/", PAGE)
     return application
@@ -168,7 +173,10 @@ async def slack_says(playground: Playground, person: SamplePerson, body: dict[st
     """Words on Slack: a slash command, a direct message, or a mention."""
     text = str(body.get("text", ""))[:4000]
     if body.get("where") == "slash":
-        return (await playground.slack.command(person, text)).status, ""
+        channel, command = str(body.get("channel") or person.direct), str(body.get("command") or "/ai")
+        if channel not in (person.direct, SLACK_CHANNEL, ASK_CHANNEL) or command not in SLASH_COMMANDS:
+            return 404, ""
+        return (await playground.slack.command(person, text, channel, command)).status, ""
     if body.get("where") == "dm":
         return (await playground.slack.direct(person, text)).status, ""
     return (await playground.slack.mention(person, text)).status, ""
@@ -179,8 +187,21 @@ async def slack_presses(playground: Playground, person: SamplePerson, body: dict
     message = next((m for m in playground.stand_ins.slack.messages if m.id == body.get("message")), None)
     if message is None:
         return 404, ""
-    picked = {str(key): str(value) for key, value in (body.get("picked") or {}).items()}
-    return (await playground.slack.press(person, message, str(body.get("action_id")), picked)).status, ""
+    return (await playground.slack.press(person, message, str(body.get("action_id")), texts(body.get("picked")))).status, ""
+
+
+async def slack_submits(playground: Playground, person: SamplePerson, body: dict[str, Any]) -> tuple[int, str]:
+    """The open modal, sent off."""
+    if person.slack not in playground.stand_ins.slack.modals:
+        return 404, ""
+    return (await playground.slack.submit(person, texts(body.get("values")))).status, ""
+
+
+async def slack_closes(playground: Playground, person: SamplePerson, _: dict[str, Any]) -> tuple[int, str]:
+    """The open modal, left; Slack tells the bot only where it asked to be told, which it never does."""
+    playground.stand_ins.slack.modals.pop(person.slack, None)
+    playground.changed()
+    return 200, ""
 
 
 async def teams_says(playground: Playground, person: SamplePerson, body: dict[str, Any]) -> tuple[int, str]:
@@ -192,14 +213,48 @@ async def teams_says(playground: Playground, person: SamplePerson, body: dict[st
 
 
 async def teams_presses(playground: Playground, person: SamplePerson, body: dict[str, Any]) -> tuple[int, str]:
-    """A press on Teams."""
+    """A press on Teams: of a button that the bot answers, or of one that opens a dialog."""
     message = next((m for m in playground.stand_ins.teams.messages if m.id == body.get("message")), None)
     action = next((a for a in buttons(message.card or {}) if a["data"] == body.get("data")), None) if message else None
     if message is None or action is None:
         return 404, ""
-    inputs = {str(key): str(value) for key, value in (body.get("inputs") or {}).items()}
-    delivered, toast = await playground.teams.press(person, message, action, inputs)
+    if opens_dialog(action):
+        delivered, toast = await playground.teams.opens(person, message, action)
+    else:
+        delivered, toast = await playground.teams.press(person, message, action, texts(body.get("inputs")))
     return delivered.status, toast
+
+
+async def teams_submits(playground: Playground, person: SamplePerson, body: dict[str, Any]) -> tuple[int, str]:
+    """The open dialog, sent off."""
+    if person.chat not in playground.stand_ins.teams.dialogs:
+        return 404, ""
+    delivered, toast = await playground.teams.sends(person, texts(body.get("values")))
+    return delivered.status, toast
+
+
+async def teams_closes(playground: Playground, person: SamplePerson, _: dict[str, Any]) -> tuple[int, str]:
+    """The open dialog, left; Teams tells the bot nothing."""
+    playground.stand_ins.teams.dialogs.pop(person.chat, None)
+    playground.changed()
+    return 200, ""
+
+
+def texts(given: object) -> dict[str, str]:
+    """What the inputs hold, by their names."""
+    return {str(key): str(value) for key, value in given.items()} if isinstance(given, dict) else {}
+
+
+DEEDS: Mapping[str, Callable[[Playground, SamplePerson, dict[str, Any]], Awaitable[tuple[int, str]]]] = {
+    "slack/say": slack_says,
+    "slack/press": slack_presses,
+    "slack/submit": slack_submits,
+    "slack/close": slack_closes,
+    "teams/say": teams_says,
+    "teams/press": teams_presses,
+    "teams/submit": teams_submits,
+    "teams/close": teams_closes,
+}
 
 
 def conversations(folder: Path) -> list[dict[str, Any]]:
@@ -214,6 +269,7 @@ async def playing(settings: Settings, port: int) -> AsyncIterator[Playground]:
     with StandIns() as stand_ins:
         settings = replace(settings, slack=stand_ins.slack_settings(), teams=stand_ins.teams_settings())
         async with aiohttp.ClientSession() as session, build(settings) as bot, serving(bot, "127.0.0.1", 0) as bot_port:
+            await bot.know([person.entry for person in SAMPLE_PEOPLE if not person.guest])
             base = f"http://127.0.0.1:{bot_port}"
             playground = Playground(
                 stand_ins,

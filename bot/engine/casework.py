@@ -14,7 +14,7 @@ from bot.case.effects import Do, Effect, Tell, Wake
 from bot.case.ids import new_id
 from bot.engine.codecs import REQUESTS
 from bot.engine.ports import Happened, Unit, Work
-from bot.engine.records import CaseWrite, TimerWrite
+from bot.engine.records import CaseWrite, TimerWrite, ToolChange
 from bot.engine.teller import Teller
 from bot.engine.world import World
 from bot.people.authority import Approver, approvers
@@ -32,7 +32,7 @@ from bot.requests.risk import assess, ceiling, within
 from bot.requests.state import UNDECIDED, Phase, Request, Terms
 from bot.ui.card import Card
 
-MANAGER = "manager"
+MANAGER, POLICY = "manager", "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,12 @@ class Casework:
         state = REQUESTS.load(stored.state) if stored else None
         if state is None and not isinstance(order, c.Submit):
             return Outcome(None, Refused("req_unknown"))
+        # Orders rest on the policy, the case and the one tool they change, each of which is guarded by itself; what becomes of
+        # other tools and grants meanwhile is nothing to them.
+        unit.expects = {name: number for name, number in unit.expects.items() if name == POLICY}
         known = await self._known(state, order, world)
-        facts = facts_of(state, order, known, world, at)
+        tool = await self._tool(state, order, world)
+        facts = facts_of(state, order, known, world, at, tool)
         decided = decide(state, order, facts, id)
         if isinstance(decided, Refused) and state and not await self._has_part(state, order.by.person, facts):
             return Outcome(None, Refused("req_unknown"))  # nor does anybody learn that there is such a request
@@ -88,8 +92,9 @@ class Casework:
             unit.events.append(Happened(f"Request{type(event).__name__}", after.id, event.by.account, public(event), REQUESTS.dump(event)))
         assert after is not None
         self._write(after, stored.version if stored else 0, facts, unit)
-        await self._follow(effects, after, facts, world, unit, at)
-        return Outcome(after, None, await self._seen(after, facts, world))
+        view = await self._seen(after, facts, world)
+        await self._follow(effects, after, view, tool, world, unit, at)
+        return Outcome(after, None, view)
 
     async def _has_part(self, request: Request, person: str, facts: Facts) -> bool:
         """Whether somebody has a part in a request, or had one once: then they have its card."""
@@ -100,7 +105,13 @@ class Casework:
     async def shown(self, request: Request, world: World, at: datetime) -> Seen:
         """What a card of a request says beside its state, now."""
         known = await self._known(request, None, world)
-        return await self._seen(request, facts_of(request, None, known, world, at), world)
+        return await self._seen(request, facts_of(request, None, known, world, at, await self._tool(request, None, world)), world)
+
+    async def _tool(self, state: Request | None, order: c.Command | None, world: World) -> Tool | None:
+        """The tool that a request is about, as it stands now."""
+        subject = order.subject if isinstance(order, c.Submit | c.Edit) else state.subject if state else ""
+        known = tool_named(world, subject)
+        return await self._work.tool(known.name if known else subject)
 
     async def _known(self, state: Request | None, order: c.Command | None, world: World) -> Known:
         """Everybody who has or may get a part in this."""
@@ -151,7 +162,9 @@ class Casework:
             )
         )
 
-    async def _follow(self, effects: Iterable[Effect], request: Request, facts: Facts, world: World, unit: Unit, at: datetime) -> None:
+    async def _follow(
+        self, effects: Iterable[Effect], request: Request, seen: Seen, tool: Tool | None, world: World, unit: Unit, at: datetime
+    ) -> None:
         """Carry the effects out; every copy of the request is redrawn once, whatever happened."""
         tells: list[Tell] = []
         for effect in effects:
@@ -168,17 +181,20 @@ class Casework:
                     unit.events.append(Happened("GrantEnded", id))
                 case Do(command=order):
                     assert isinstance(order, AssignTier | SetStatus), "what a request does, it does to grants and to the register"
-                    change_register(order, world, unit, at)
-        seen = await self._seen(request, facts, world)
+                    change_register(order, tool, world, unit, at)
         await self._teller.tell(request.id, tells, lambda part, person, nudge: self._card(request, seen, world, part, person, nudge), unit)
 
 
-def change_register(order: AssignTier | SetStatus, world: World, unit: Unit, at: datetime) -> Refused | None:
-    """Put a change of the register into the unit; the refusal where there is one."""
-    changed = register.decide(tool_named(world, order.tool), order, world.policy, world.process.calendars.own.day_of(at))
+def change_register(order: AssignTier | SetStatus, tool: Tool | None, world: World, unit: Unit, at: datetime) -> Refused | None:
+    """Put a change of the register into the unit; the refusal where there is one.
+
+    Shapes   tool: the entry as it stands; a change that is in the unit already comes before it.
+    """
+    before = next((change.after for change in unit.tools), tool)
+    changed = register.decide(before, order, world.policy, world.process.calendars.own.day_of(at))
     if isinstance(changed, Refused):
         return changed
-    unit.tools = [*(tool for tool in unit.tools if tool.name != changed.after.name), changed.after]
+    unit.tools = [ToolChange(tool, changed.after)]
     data = {"tier": changed.after.tier, "before": changed.before.tier if changed.before else "", "status": changed.after.status.value}
     unit.events.append(Happened(changed.kind, changed.after.name, order.by.account, data | {"record": changed.record}, changed.reason))
     if changed.downgrade:
@@ -219,7 +235,7 @@ def location(known: Known, person: str) -> str:
     return entry.location if entry else ""
 
 
-def facts_of(state: Request | None, order: c.Command | None, known: Known, world: World, at: datetime) -> Facts:
+def facts_of(state: Request | None, order: c.Command | None, known: Known, world: World, at: datetime, tool: Tool | None) -> Facts:
     """What the case needs to know, from what was read."""
     process, policy = world.process, world.policy
     asker = order.asker if isinstance(order, c.Submit) else state.asker if state else ""
@@ -230,8 +246,6 @@ def facts_of(state: Request | None, order: c.Command | None, known: Known, world
         answers = dict(order.answers) if isinstance(order, c.Submit | c.Edit) else dict(state.answers) if state else {}
         kind = order.kind if isinstance(order, c.Submit) else state.kind if state else "tool"
         terms = judged_by(kind, answers, world, calendar, at)
-    subject = order.subject if isinstance(order, c.Submit) else state.subject if state else ""
-    tool = tool_named(world, subject)
     highest = ceiling(policy, process, state.facts if state else ())
     holders = holders_of(asker, known, world)
     barred = [asker, *([state.filed_by] if state else [])]

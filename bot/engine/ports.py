@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.engine.records import CaseWrite, Copy, Draft, DueTimer, Notice, StandInWrite, StoredCase, TimerWrite
+from bot.engine.records import CaseWrite, Copy, Draft, DueTimer, Notice, StandInWrite, StoredCase, TimerWrite, ToolChange
 from bot.people.model import Known, Person
 from bot.policy.grants import Grant
 from bot.policy.model import Policy, Tool
@@ -140,7 +140,7 @@ class Unit:
     grants: list[Grant] = field(default_factory=list)
     ended_grants: list[str] = field(default_factory=list)
     used_grants: list[str] = field(default_factory=list)
-    tools: list[Tool] = field(default_factory=list)
+    tools: list[ToolChange] = field(default_factory=list)
     stand_ins: list[StandInWrite] = field(default_factory=list)
     preferences: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
@@ -210,6 +210,9 @@ class Work(Protocol):
 
     async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
         """The register at a moment; the current one for None."""
+
+    async def tool(self, name: str) -> Tool | None:
+        """The register's entry of this very name, as it stands now."""
 
     async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
         """Every state of a tool with when it began, the newest first."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.policy.grants import Grant
+from bot.policy.model import Tool
 from bot.requests.commands import Answered
 
 
@@ -110,6 +111,14 @@ class GrantUse:
     used: int
     used_at: datetime | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChange:
+    """An entry of the register as it stood, None for a new one, and as it shall stand."""
+
+    before: Tool | None
+    after: Tool
 
 
 @dataclass(frozen=True, slots=True)

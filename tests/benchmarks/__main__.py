@@ -3,14 +3,14 @@
 import argparse
 import asyncio
 
-from tests.benchmarks import questions, servers, start, understand
+from tests.benchmarks import decisions, questions, servers, start, understand
 
 
 def main() -> None:
     """Run the benchmarks that are named, or all."""
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("which", nargs="*", choices=("servers", "understand", "questions", "start", []), default=[])
-    chosen = parser.parse_args().which or ["understand", "questions", "start", "servers"]
+    parser.add_argument("which", nargs="*", choices=("servers", "decisions", "understand", "questions", "start", []), default=[])
+    chosen = parser.parse_args().which or ["understand", "questions", "start", "servers", "decisions"]
     if "understand" in chosen:
         understand.run()
     if "questions" in chosen:
@@ -19,6 +19,8 @@ def main() -> None:
         start.run()
     if "servers" in chosen:
         asyncio.run(servers.run())
+    if "decisions" in chosen:
+        asyncio.run(decisions.run())
 
 
 main()

@@ -45,8 +45,47 @@ async def open_database(url: str) -> Commit:
     return commit_postgres
 
 
+ROWS_OF_A_DECISION = 12  # what one approval of ours writes, see decisions.py
+
+
+async def open_transactions(url: str) -> Commit:
+    """A function that commits as many rows as a decision writes, in one transaction."""
+    if url.startswith("sqlite"):
+        loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1)
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("CREATE TABLE IF NOT EXISTS decided (key TEXT PRIMARY KEY)")
+
+        def write(key: str) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            for number in range(ROWS_OF_A_DECISION):
+                connection.execute("INSERT INTO decided VALUES (?)", (f"{key}/{number}",))
+            connection.execute("COMMIT")
+
+        async def commit_sqlite(key: str) -> None:
+            await loop.run_in_executor(thread, write, key)
+
+        return commit_sqlite
+    import asyncpg
+
+    name, _, host = url.removeprefix("postgresql://postgres@/").partition("?host=")
+    pool = await asyncpg.create_pool(host=host, user="postgres", database=name, min_size=4, max_size=10)
+    await pool.execute("CREATE TABLE IF NOT EXISTS decided (key TEXT PRIMARY KEY)")
+
+    async def commit_postgres(key: str) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            for number in range(ROWS_OF_A_DECISION):
+                await connection.execute("INSERT INTO decided VALUES ($1)", f"{key}/{number}")
+
+    return commit_postgres
+
+
 async def bolt_application(url: str, slack: str, token: str, secret: str) -> web.Application:
-    """Bolt with `process_before_response`: a command acks a constant, an event posts; each commits one row."""
+    """Bolt with `process_before_response`: a command acks a constant, an event posts; each commits one row.
+
+    An action commits as many rows as a decision of ours, in one transaction.
+    """
     from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
@@ -64,6 +103,13 @@ async def bolt_application(url: str, slack: str, token: str, secret: str) -> web
     async def on_message(event: dict[str, Any], body: dict[str, Any]) -> None:
         await commit(body["event_id"])
         await client.chat_postMessage(channel=event["channel"], text="Yes")
+
+    decide = await open_transactions(url)
+
+    @app.action("approve:0")
+    async def on_approve(ack: Any, body: dict[str, Any]) -> None:
+        await decide(body["trigger_id"])
+        await ack()
 
     async def endpoint(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))

@@ -1,10 +1,10 @@
 // Teams as the page shows it: its conversations, and the part of Adaptive Cards 1.5 that the bot sends.
 // Data becomes text nodes only, never markup.
 
-import { chosen, draw, el, renderText, select, unsupported } from "./blockkit.js";
+import { boxes, chosen, day, draw, el, explain, labelled, renderText, select, unsupported, words } from "./blockkit.js";
 
 /**
- * Draws an Adaptive Card.
+ * Draws the Adaptive Card of a message.
  * @param {object} card
  * @param {string} message the id of the message that holds it
  * @param {function({verb: string, data: object, inputs: Object<string, string>}, HTMLElement): void} press
@@ -16,6 +16,24 @@ export function renderCard(card, message, press) {
   const context = { message, press: (action, button) => press({ verb: action.verb, data: action.data ?? {}, inputs: chosen(root) }, button) };
   root.append(...all(ELEMENTS, card.body, context));
   if (card.actions?.length) root.append(el("div", { class: "actions" }, ...all(ACTIONS, card.actions, context)));
+  return root;
+}
+
+/**
+ * Draws the Adaptive Card of a dialog; its Action.Submit sends the form that it stands in.
+ * @param {object} card
+ * @returns {HTMLElement}
+ */
+export function renderForm(card) {
+  const root = el("div", { class: "card body" }, ...all(ELEMENTS, card.body, { message: "teams-form" }));
+  // The lines about an input are texts of their own in a card: whoever cannot see where they stand hears them with the input.
+  root.querySelectorAll(".ac-input > :not(label)").forEach((control) => {
+    const { previousElementSibling: before, nextElementSibling: after } = control.parentElement;
+    const isWrong = Boolean(before?.matches("p:has(> .color-attention)"));
+    const lines = [isWrong && before, after?.matches("p:has(> .subtle)") && after].filter(Boolean);
+    lines.forEach((line, at) => (line.id = `${control.id}/line-${at}`));
+    explain(control, lines, isWrong);
+  });
   return root;
 }
 
@@ -38,14 +56,21 @@ const ELEMENTS = {
     el("div", { class: classes("ac-container", known("style", STYLES, found.style), found.bleed && "bleed", spacing(found)) }, ...all(ELEMENTS, found.items, context)),
   RichTextBlock: (found) => el("p", { class: spacing(found) }, ...found.inlines.map((run) => (typeof run === "string" ? run : draw(INLINES, run)))),
   "Input.ChoiceSet": (found, { message }) => {
-    if (found.isMultiSelect || (found.style && found.style !== "compact")) return unsupported(found);
-    const id = `${message}/${found.id}`;
+    if (!found.isMultiSelect && found.style && found.style !== "compact") return unsupported(found);
     const options = found.choices.map(({ title, value }) => ({ label: title, value }));
-    const menu = select({ id: found.id, prompt: found.placeholder ?? "Choose", options, chosen: found.value, labelled: found.label ? id : undefined });
-    return el("div", { class: classes("ac-input", spacing(found)) }, found.label ? el("label", { for: id }, found.label) : null, menu);
+    const set = { id: found.id, labelled: `${message}/${found.id}`, options, chosen: found.value };
+    return input(found, found.isMultiSelect ? boxes(set) : select({ ...set, prompt: found.placeholder ?? "Choose" }));
   },
+  "Input.Text": (found, { message }) =>
+    input(found, words({ id: found.id, labelled: `${message}/${found.id}`, value: found.value, isLong: found.isMultiline, longest: found.maxLength })),
+  "Input.Date": (found, { message }) => input(found, day({ id: found.id, labelled: `${message}/${found.id}`, value: found.value })),
   ActionSet: (found, context) => el("div", { class: classes("actions", spacing(found)) }, ...all(ACTIONS, found.actions, context)),
 };
+
+function input(found, control) {
+  const star = found.isRequired ? el("span", { class: "star" }, " *") : null;
+  return el("div", { class: classes("ac-input", spacing(found)) }, ...labelled(control, found.label, star));
+}
 
 const spacing = (found) => known("space", SPACINGS, found.spacing);
 
@@ -55,18 +80,18 @@ const INLINES = {
 };
 
 const ACTIONS = {
-  "Action.Execute": (found, { message, press }) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: found.style === "positive" ? "primary" : found.style === "destructive" ? "danger" : null,
-        "data-message": message,
-        onclick: (event) => press(found, event.currentTarget),
-      },
-      found.title,
-    ),
+  "Action.Execute": (found, context) => button(found, context),
+  "Action.Submit": (found, context) => {
+    const opensDialog = found.data?.msteams?.type === "task/fetch";
+    return opensDialog || !context.press ? button(found, context) : unsupported(found);
+  },
 };
+
+function button(found, { message, press }) {
+  const style = found.style === "positive" ? "primary" : found.style === "destructive" ? "danger" : null;
+  const does = press ? { type: "button", onclick: (event) => press(found, event.currentTarget) } : { type: "submit" };
+  return el("button", { ...does, class: style, "data-message": message }, found.title);
+}
 
 /** What the page needs to know of Teams; a tab is what `tabs` gave. */
 export const teams = {
@@ -80,6 +105,9 @@ export const teams = {
   messages: (state, { conversation }) => state.teams.messages.filter((found) => found.conversation.split(";")[0] === conversation),
   prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}`),
   lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `May I answers in ${label}, where everybody can read it.`),
+  dialog: (state, who) => state.teams.dialogs[who] ?? null,
+  // Each card that the bot sends is a new one, with the values that the bot gave it.
+  dialogBody: ({ card }) => [renderForm(card.content)],
   say: (tab, text) => ({ conversation: tab.conversation, text }),
   time: (found) => new Date(/^\d{13}$/.test(found.id) ? Number(found.id) : NaN),
   body(state, found, press) {

@@ -2,6 +2,7 @@
 
 import { teams } from "./adaptivecard.js";
 import { avatar, el, person, renderMessage, slack } from "./blockkit.js";
+import { Overlay } from "./dialogs.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 let state = null;
@@ -47,6 +48,9 @@ class Pane {
       event.preventDefault();
       this.say(this.input.value);
     });
+    const under = [$("header", this.root), this.list, this.empty, $(".composer", this.root)];
+    const act = { send: (path, body) => this.send(path, body), leave: () => this.input.focus() };
+    this.overlay = new Overlay(model, $(".overlay", this.root), under, act);
     // What stands at the bottom stays there when the pane shrinks or grows; a pane that comes back on a phone shows its end.
     let [height, below] = [0, 0];
     this.list.addEventListener("scroll", () => (below = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight));
@@ -99,8 +103,6 @@ class Pane {
       this.notify(error, true);
       return false;
     }
-    // A command's answer may come in another conversation than the one it was typed in: the page goes there.
-    this.follow = body.where === "slash";
     this.input.value = "";
     this.input.focus();
     const sent = await this.send("say", body);
@@ -149,11 +151,6 @@ class Pane {
 
   update() {
     const tabs = this.model.tabs(state, me);
-    if (this.follow) {
-      const elsewhere = this.unseen(this.current()) ? null : tabs.find((tab) => this.unseen(tab));
-      if (elsewhere) this.tab = elsewhere.id;
-      this.follow = !elsewhere && !this.unseen(this.current());
-    }
     const tab = this.current();
     const view = `${me} ${tab.id}`;
     const isNew = view !== this.view;
@@ -176,6 +173,7 @@ class Pane {
     else if (fresh.length) this.reveal(this.nodes.get(fresh.at(-1).id).node);
     this.input.placeholder = this.model.prompt(tab);
     $(".composer label", this.root).textContent = `Message in ${this.model.title}, ${tab.label}, as ${person(state, me).name}`;
+    this.overlay.update(state, me);
   }
 
   // An answer taller than the pane is shown from its beginning: the verdict is there.

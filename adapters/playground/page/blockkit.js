@@ -1,4 +1,5 @@
-// What both panes draw with, and Slack as the page shows it: its conversations, and the part of Block Kit that the bot sends.
+// What both panes draw with, and Slack as the page shows it: its conversations, and the part of Block Kit that the bot sends,
+// in messages and in modals.
 // Data becomes text nodes only, never markup.
 
 /**
@@ -55,13 +56,85 @@ export function select({ id, prompt, options, chosen, labelled }) {
 }
 
 /**
- * Reads what the menus of a message hold; those without a choice are left out.
+ * Makes the boxes of a list of choices of which several may be picked; a long list scrolls.
+ * @param {{id: string, labelled?: string, options: {label: string, value: string}[], chosen?: string, label?: string}} set
+ *   `label` is for a set without a visible one
+ * @returns {HTMLFieldSetElement}
+ */
+export function boxes({ id, labelled, options, chosen = "", label }) {
+  const picked = chosen.split(",");
+  const box = (option) => {
+    const input = el("input", { type: "checkbox", "data-input": id, value: option.value, checked: picked.includes(option.value) });
+    return el("label", {}, input, el("span", {}, option.label));
+  };
+  const list = el("div", { class: options.length > 10 ? "boxes long" : "boxes" }, ...options.map(box));
+  return el("fieldset", { id: labelled, "aria-label": label }, list);
+}
+
+/**
+ * Makes an input for words, of one line or of several.
+ * @param {{id: string, labelled: string, value?: string, isLong?: boolean, longest?: number}} input
+ * @returns {HTMLElement}
+ */
+export function words({ id, labelled, value = "", isLong, longest }) {
+  const attributes = { "data-input": id, id: labelled, maxlength: longest, autocomplete: "off" };
+  return isLong ? el("textarea", { ...attributes, rows: 3 }, value) : el("input", { ...attributes, type: "text", value });
+}
+
+/**
+ * Makes an input for a day.
+ * @param {{id: string, labelled: string, value?: string}} input
+ * @returns {HTMLInputElement}
+ */
+export function day({ id, labelled, value }) {
+  return el("input", { type: "date", "data-input": id, id: labelled, value });
+}
+
+/**
+ * Gives a control its visible label, which for a set of boxes is a legend.
+ * @param {HTMLElement} control
+ * @param {...(Node|string|null)} label
+ * @returns {HTMLElement[]} what is to be shown, in order
+ */
+export function labelled(control, ...label) {
+  if (control.tagName !== "FIELDSET") return [el("label", { for: control.id }, ...label), control];
+  control.prepend(el("legend", {}, ...label));
+  return [control];
+}
+
+/**
+ * Ties a control to the lines that stand beside it: its hint, and what is wrong with what it holds.
+ * @param {HTMLElement} control
+ * @param {HTMLElement[]} lines with ids
+ * @param {boolean} isWrong
+ */
+export function explain(control, lines, isWrong) {
+  if (lines.length) control.setAttribute("aria-describedby", lines.map(({ id }) => id).join(" "));
+  const inputs = control.matches("[data-input]") ? [control] : [...control.querySelectorAll("[data-input]")];
+  if (isWrong) inputs.forEach((input) => input.setAttribute("aria-invalid", "true"));
+}
+
+/**
+ * Reads what the inputs hold; several options of one stand with commas between them.
+ * @param {HTMLElement} root
+ * @returns {Object<string, string>} by the name of the input; empty ones too
+ */
+export function typed(root) {
+  const found = {};
+  for (const input of root.querySelectorAll("[data-input]")) {
+    const held = (found[input.dataset.input] ??= []);
+    if (input.value && (input.type !== "checkbox" || input.checked)) held.push(input.value);
+  }
+  return Object.fromEntries(Object.entries(found).map(([id, held]) => [id, held.join(",")]));
+}
+
+/**
+ * Reads what is picked in a message; inputs without a choice are left out.
  * @param {HTMLElement} root
  * @returns {Object<string, string>}
  */
 export function chosen(root) {
-  const menus = [...root.querySelectorAll("select[data-input]")];
-  return Object.fromEntries(menus.filter((menu) => menu.value).map((menu) => [menu.dataset.input, menu.value]));
+  return Object.fromEntries(Object.entries(typed(root)).filter(([, held]) => held));
 }
 
 /**
@@ -84,11 +157,51 @@ const plain = (found) => {
 };
 const all = (drawings, items, context) => items.map((item) => draw(drawings, item, context));
 
-const BLOCKS = {
+/**
+ * Draws a Slack modal below its title.
+ * @param {{view: object, errors: Object<string, string>}} modal
+ * @param {Object<string, string>} values what was typed already; the other inputs hold what the bot gave them
+ * @param {function(): void} close
+ * @returns {HTMLElement[]}
+ */
+export function renderView({ view, errors }, values, close) {
+  const buttons = [
+    el("button", { type: "button", onclick: close }, plain(view.close)),
+    el("button", { type: "submit", class: "primary" }, plain(view.submit)),
+  ];
+  return [el("div", { class: "body blocks" }, ...all(VIEW, view.blocks, { values, errors })), el("footer", { class: "actions" }, ...buttons)];
+}
+
+const TEXTS = {
   header: (block) => el("h3", { class: "bk-header" }, plain(block.text)),
   rich_text: (block) => el("div", { class: "bk-rich" }, ...all(RICH, block.elements)),
   context: (block) => el("div", { class: "bk-context" }, ...all(CONTEXT, block.elements)),
-  actions: (block, context) => el("div", { class: "actions" }, ...all(ACTIONS, block.elements, context)),
+};
+const BLOCKS = { ...TEXTS, actions: (block, context) => el("div", { class: "actions" }, ...all(ACTIONS, block.elements, context)) };
+const VIEW = {
+  ...TEXTS,
+  input(block, { values, errors }) {
+    const { block_id: name, element, label, hint, optional } = block;
+    const id = `slack-form/${name}`;
+    const control = draw(INPUTS, element, { id: name, labelled: id, value: values[name] ?? initial(element) });
+    const wrong = errors[name] ? el("p", { class: "wrong", id: `${id}/wrong` }, errors[name]) : null;
+    const help = hint ? el("p", { class: "help", id: `${id}/help` }, plain(hint)) : null;
+    explain(control, [wrong, help].filter(Boolean), Boolean(wrong));
+    return el("div", { class: "field" }, ...labelled(control, plain(label), optional ? el("span", { class: "optional" }, " (optional)") : null), wrong, help);
+  },
+};
+
+const initial = (found) =>
+  found.initial_value ?? found.initial_date ?? (found.initial_option ? [found.initial_option] : (found.initial_options ?? [])).map(({ value }) => value).join(",");
+const options = (found) => found.options.map(({ text, value }) => ({ label: plain(text), value }));
+const several = (found, { value, ...input }) => boxes({ ...input, options: options(found), chosen: value });
+
+const INPUTS = {
+  plain_text_input: (found, input) => words({ ...input, isLong: found.multiline, longest: found.max_length }),
+  static_select: (found, { value, ...input }) => select({ ...input, prompt: "Select an option", options: options(found), chosen: value }),
+  multi_static_select: several,
+  checkboxes: several,
+  datepicker: (found, input) => day(input),
 };
 
 const RICH = {
@@ -115,12 +228,8 @@ const ACTIONS = {
       plain(found.text),
     ),
   static_select: (found) =>
-    select({
-      id: found.action_id,
-      prompt: plain(found.placeholder),
-      options: found.options.map((option) => ({ label: plain(option.text), value: option.value })),
-      chosen: found.initial_option?.value,
-    }),
+    select({ id: found.action_id, prompt: plain(found.placeholder), options: options(found), chosen: found.initial_option?.value }),
+  checkboxes: (found) => boxes({ id: found.action_id, options: options(found), chosen: initial(found), label: "Pick any number" }),
 };
 
 // Only the marks that Slack and Teams make themselves are read; "<b>" that somebody typed stays as typed.
@@ -216,6 +325,8 @@ function threaded(messages) {
   return [...threads.values()].flat();
 }
 
+const COMMANDS = ["/ai", "/ai-request"];
+
 /** What the page needs to know of Slack; a tab is what `tabs` gave. */
 export const slack = {
   key: "slack",
@@ -227,10 +338,17 @@ export const slack = {
   },
   prompt: ({ id, label }) => (id === "dm" ? "Ask May I" : `Mention @May I in ${label}, or /ai …`),
   lead: ({ id, label }) => (id === "dm" ? "Ask May I in private, in your own words." : `May I answers in a thread of ${label}. Start with /ai, and only you see the answer.`),
+  dialog(state, who) {
+    const modal = state.slack.modals[who];
+    return modal ? { ...modal, title: plain(modal.view.title) } : null;
+  },
+  // Slack keeps what was typed while a modal stays open, also when the bot puts another page into it.
+  dialogBody: (modal, before, close) => renderView(modal, before && before.found.id === modal.id ? typed(before.node) : {}, close),
   say(tab, text) {
-    const command = /^\/(\S+)\s*([^]*)$/.exec(text);
-    if (command && command[1] !== "ai") return { error: `/${command[1]} is not a command here. Try /ai and your question.` };
-    return command ? { where: "slash", text: command[2] } : { where: tab.id, text };
+    const [, command, rest] = /^(\/\S+)\s*([^]*)$/.exec(text) ?? [];
+    if (!command) return { where: tab.id, text };
+    if (!COMMANDS.includes(command)) return { error: `${command} is not a command here. Try /ai and your question, or /ai-request and a tool.` };
+    return { where: "slash", command, channel: tab.id === "dm" ? null : tab.id, text: rest };
   },
   time: (found) => new Date(Number(found.ts) * 1000),
   body(state, found, press) {

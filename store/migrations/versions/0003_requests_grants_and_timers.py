@@ -105,6 +105,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_ref"), ["ref"], unique=False)
+    with op.batch_alter_table("tool_version", schema=None) as batch_op:
+        current = sa.text("until IS NULL")
+        batch_op.create_index("ux_tool_version_current", ["name"], unique=True, sqlite_where=current, postgresql_where=current)
     op.execute("INSERT INTO version (name, number) VALUES ('grant', 0)")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("topic", sa.String(length=40), nullable=False, server_default=""))
@@ -121,6 +124,8 @@ def downgrade() -> None:
     """Take the change back."""
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_ref"))
+    with op.batch_alter_table("tool_version", schema=None) as batch_op:
+        batch_op.drop_index("ux_tool_version_current")
     op.execute("DELETE FROM version WHERE name = 'grant'")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_teams_id"))
