@@ -5,25 +5,35 @@ writes and the others are told to look again.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import CompoundSelect, Connection, Select, and_, bindparam, func, or_, select
 
 from bot.case.codec import Codec
 from bot.engine.ports import Unit
-from bot.engine.records import Copy, Draft, DueTimer, GrantUse, StoredCase, TrailEvent
-from bot.policy.grants import Grant, GrantKind
+from bot.engine.records import CaseView, Copy, Draft, DueTimer, GrantUse, StoredCase, TrailEvent
+from bot.policy.grants import Grant
+from store.case_rows import GRANTED
 from store.engine import Database
-from store.tables import ACCOUNT, CASE, DRAFT, EVENT, GRANT, NOTICE, OUTBOX, PREFERENCE, RECEIPT, STAND_IN, TIMER, TOOL_VERSION, VERSION, WAITING
+from store.tables import ACCOUNT, CASE, DRAFT, EVENT, GRANT, NOTICE, OUTBOX, RECEIPT, TIMER, TOOL_VERSION, WAITING
 
-CODEC = Codec(Grant, GrantKind)
 COLUMNS = [CASE.c[name] for name in ("id", "kind", "version", "phase", "asker", "subject", "opened_at", "due_at", "state")]
-REGISTER, GRANTS = "register", "grant"
 MONTH = timedelta(days=30)
+ONE_CASE = select(*COLUMNS).where(CASE.c.id == bindparam("id"))
+COPIES = select(OUTBOX.c.platform, OUTBOX.c.address, OUTBOX.c.key, OUTBOX.c.person).where(OUTBOX.c.topic == bindparam("topic"))
+BEFORE = select(CASE.c.id).where(CASE.c.phase == "open", CASE.c.opened_at < bindparam("opened_at"), CASE.c.id != bindparam("id")).limit(99)
+EARLIER = select(func.count()).select_from(BEFORE.subquery())
+LOCKED_CASES = select(CASE.c.id, CASE.c.version).where(CASE.c.id.in_(bindparam("ids", expanding=True))).order_by(CASE.c.id).with_for_update()
+LOCKED_TIMERS = select(TIMER.c.key, TIMER.c.due_at).where(TIMER.c.key.in_(bindparam("keys", expanding=True))).order_by(TIMER.c.key).with_for_update()
+LOCKED_TOOLS = (
+    select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry)
+    .where(TOOL_VERSION.c.name.in_(bindparam("names", expanding=True)), TOOL_VERSION.c.until.is_(None))
+    .order_by(TOOL_VERSION.c.name)
+    .with_for_update()
+)
+HELD_KEYS = select(CASE.c.open_key, CASE.c.id).where(CASE.c.open_key.in_(bindparam("keys", expanding=True)))
 
 Row = dict[str, Any]
 
@@ -38,15 +48,15 @@ def stale(connection: Connection, units: Sequence[Unit], codec: Codec) -> set[in
     holders: dict[str, str] = {}
     due: dict[str, datetime] = {}
     if ids:
-        versions = {row[0]: row[1] for row in connection.execute(locked_cases(ids))}
+        versions = dict(connection.execute(LOCKED_CASES, {"ids": ids}).all())
     if keys:
-        holders = dict(connection.execute(select(CASE.c.open_key, CASE.c.id).where(CASE.c.open_key.in_(keys))).all())
+        holders = dict(connection.execute(HELD_KEYS, {"keys": keys}).all())
     if timers:
-        due = {row[0]: row[1] for row in connection.execute(locked_timers(timers))}
+        due = {row[0]: row[1] for row in connection.execute(LOCKED_TIMERS, {"keys": timers})}
     tools = sorted({change.after.name for unit in units for change in unit.tools})
     entries: dict[str, str] = {}
     if tools:
-        entries = dict(connection.execute(locked_tools(tools)).all())
+        entries = dict(connection.execute(LOCKED_TOOLS, {"names": tools}).all())
     written: set[str] = set()
     for place, unit in enumerate(units):
         mine = {write.id for write in unit.cases} | {f"key {write.open_key}" for write in unit.cases if write.open_key}
@@ -61,133 +71,6 @@ def stale(connection: Connection, units: Sequence[Unit], codec: Codec) -> set[in
         else:
             written |= mine
     return found
-
-
-def locked_cases(ids: Sequence[str]) -> Select[str, int]:
-    """The versions of cases, whose rows nobody else changes until the commit; in one order, so that two never wait for each other."""
-    return select(CASE.c.id, CASE.c.version).where(CASE.c.id.in_(ids)).order_by(CASE.c.id).with_for_update()
-
-
-def locked_timers(keys: Sequence[str]) -> Select[str, datetime]:
-    """When timers are due; likewise locked."""
-    return select(TIMER.c.key, TIMER.c.due_at).where(TIMER.c.key.in_(keys)).order_by(TIMER.c.key).with_for_update()
-
-
-def locked_tools(names: Sequence[str]) -> Select[str, str]:
-    """The entries of tools as they stand; likewise locked."""
-    current = (TOOL_VERSION.c.name.in_(names), TOOL_VERSION.c.until.is_(None))
-    return select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(*current).order_by(TOOL_VERSION.c.name).with_for_update()
-
-
-class CaseWriter:
-    """Writes the case rows of units."""
-
-    def __init__(self, dialect: str, codec: Codec) -> None:
-        self._upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-        self._codec = codec
-
-    def write(self, connection: Connection, units: Iterable[Unit], now: datetime) -> None:
-        """All that these units say about cases, timers, drafts, grants, tools, settings and notices."""
-        for unit in units:
-            at = unit.at or now
-            if unit.cases:
-                self._cases(connection, unit, at)
-            if unit.fired:
-                connection.execute(delete(TIMER).where(TIMER.c.key == unit.fired.key))
-            self._timers(connection, unit)
-            if unit.drafts or unit.dropped_drafts:
-                self._drafts(connection, unit)
-            if unit.grants or unit.ended_grants:
-                self._grants(connection, unit, at)
-            for id in unit.used_grants:
-                connection.execute(update(GRANT).where(GRANT.c.id == id).values(used=GRANT.c.used + 1, used_at=at))
-            if unit.tools:
-                self._tools(connection, unit, at)
-            self._settings(connection, unit)
-            if unit.notices:
-                rows = [
-                    {"topic": n.topic, "person": n.person, "why": n.why, "due_at": n.due_at, "told_at": None, "problem": ""} for n in unit.notices
-                ]
-                connection.execute(self._upsert(NOTICE).on_conflict_do_nothing(index_elements=["topic", "person"]), rows)
-            for topic, person in unit.told:
-                connection.execute(update(NOTICE).where(NOTICE.c.topic == topic, NOTICE.c.person == person).values(told_at=at))
-            for (topic, person), problem in unit.untold.items():
-                connection.execute(update(NOTICE).where(NOTICE.c.topic == topic, NOTICE.c.person == person).values(problem=problem))
-
-    def _cases(self, connection: Connection, unit: Unit, at: datetime) -> None:
-        for write in unit.cases:
-            row: Row = {
-                "phase": write.phase, "open_key": write.open_key, "asker": write.asker, "subject": write.subject, "due_at": write.due_at,
-                "updated_at": at, "state": write.state,
-            }  # fmt: skip
-            if write.version == 0:
-                connection.execute(insert(CASE), {"id": write.id, "kind": write.kind, "version": 1, "opened_at": write.opened_at, **row})
-            else:
-                guarded = update(CASE).where(CASE.c.id == write.id, CASE.c.version == write.version)
-                changed = connection.execute(guarded.values(version=write.version + 1, **row))
-                assert changed.rowcount == 1, "the row was locked"
-            connection.execute(delete(WAITING).where(WAITING.c.case == write.id))
-            if write.waiting:
-                connection.execute(insert(WAITING), [{"case": write.id, "person": person, "due_at": write.due_at} for person in write.waiting])
-
-    def _timers(self, connection: Connection, unit: Unit) -> None:
-        for timer in unit.timers:
-            if timer.at is None:
-                which = TIMER.c.case == timer.case if timer.key.endswith("/") else TIMER.c.key == timer.key
-                connection.execute(delete(TIMER).where(which))
-            else:
-                row = {"key": timer.key, "case": timer.case, "due_at": timer.at, "command": timer.command}
-                statement = self._upsert(TIMER)
-                kept = {"due_at": statement.excluded.due_at, "command": statement.excluded.command}
-                connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=kept), row)
-
-    def _drafts(self, connection: Connection, unit: Unit) -> None:
-        for id in unit.dropped_drafts:
-            connection.execute(delete(DRAFT).where(DRAFT.c.id == id))
-        for draft in unit.drafts:
-            if draft.active:  # one conversation at a time
-                connection.execute(update(DRAFT).where(DRAFT.c.account == draft.account, DRAFT.c.id != draft.id).values(active=False))
-            row = {"id": draft.id, "account": draft.account, "active": draft.active, "updated_at": draft.updated_at, "state": self._codec.dump(draft)}
-            statement = self._upsert(DRAFT)
-            kept = {name: statement.excluded[name] for name in ("active", "updated_at", "state")}
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept), row)
-
-    def _grants(self, connection: Connection, unit: Unit, at: datetime) -> None:
-        for id in unit.ended_grants:
-            connection.execute(update(GRANT).where(GRANT.c.id == id).values(ended_at=at))
-        for grant in unit.grants:
-            row = {
-                "id": grant.id,
-                "person": grant.person,
-                "tool": grant.tool,
-                "until": grant.until,
-                "ended_at": None,
-                "used": 0,
-                "entry": CODEC.dump(grant),
-            }
-            statement = self._upsert(GRANT)
-            kept = {name: statement.excluded[name] for name in ("until", "ended_at", "entry")}
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept), row)
-        connection.execute(update(VERSION).where(VERSION.c.name == GRANTS).values(number=VERSION.c.number + 1))
-
-    def _tools(self, connection: Connection, unit: Unit, at: datetime) -> None:
-        for tool in (change.after for change in unit.tools):
-            current = (TOOL_VERSION.c.name == tool.name, TOOL_VERSION.c.until.is_(None))
-            connection.execute(update(TOOL_VERSION).where(*current).values(until=at))
-            connection.execute(insert(TOOL_VERSION), {"name": tool.name, "since": at, "until": None, "entry": self._codec.dump(tool)})
-        raised = connection.execute(update(VERSION).where(VERSION.c.name == REGISTER).values(number=VERSION.c.number + 1))
-        if raised.rowcount == 0:
-            connection.execute(insert(VERSION), {"name": REGISTER, "number": 1})
-
-    def _settings(self, connection: Connection, unit: Unit) -> None:
-        for change in unit.stand_ins:
-            connection.execute(delete(STAND_IN).where(STAND_IN.c.person == change.person))
-            if change.stand_in:
-                row = {"person": change.person, "stand_in": change.stand_in, "since": change.since, "until": change.until}
-                connection.execute(insert(STAND_IN), row)
-        for person, platform in unit.preferences.items():
-            connection.execute(delete(PREFERENCE).where(PREFERENCE.c.person == person))
-            connection.execute(insert(PREFERENCE), {"person": person, "platform": platform})
 
 
 class CaseQueries:
@@ -239,15 +122,23 @@ class CaseQueries:
 
         return await self.database.read(read)
 
-    async def place_in_queue(self, case: str, opened_at: datetime) -> int:
-        """How many open cases were filed before this one, and one; at most a hundred are counted."""
-        earlier = select(CASE.c.id).where(CASE.c.phase == "open", CASE.c.opened_at < opened_at, CASE.c.id != case).limit(99)
-        return await self._count(select(func.count()).select_from(earlier.subquery())) + 1
+    async def case_view(self, id: str) -> CaseView:
+        """A case with its copies and its place in the queue; at most a hundred before it are counted."""
+
+        def view(connection: Connection) -> CaseView:
+            row = connection.execute(ONE_CASE, {"id": id}).first()
+            if row is None:
+                return CaseView(None)
+            stored = StoredCase(*row)
+            copies = tuple(Copy(*found) for found in connection.execute(COPIES, {"topic": id}))
+            before = connection.execute(EARLIER, {"id": id, "opened_at": stored.opened_at}).scalar_one()
+            return CaseView(stored, copies, before + 1)
+
+        return await self.database.read(view)
 
     async def copies(self, topic: str) -> Sequence[Copy]:
         """Every card of a case or draft that was posted."""
-        statement = select(OUTBOX.c.platform, OUTBOX.c.address, OUTBOX.c.key, OUTBOX.c.person).where(OUTBOX.c.topic == topic)
-        return await self.database.read(lambda connection: [Copy(*row) for row in connection.execute(statement)])
+        return await self.database.read(lambda connection: [Copy(*row) for row in connection.execute(COPIES, {"topic": topic})])
 
     async def draft(self, id: str) -> Draft | None:
         """A draft by its id."""
@@ -272,12 +163,12 @@ class CaseQueries:
     async def grants(self, today: date) -> Sequence[Grant]:
         """Every grant that has not ended; a day late is early enough, as each is judged by its own day."""
         statement = select(GRANT.c.entry).where(GRANT.c.ended_at.is_(None), GRANT.c.until >= today - timedelta(days=1)).order_by(GRANT.c.id)
-        return await self.database.read(lambda connection: [CODEC.load(entry) for entry in connection.execute(statement).scalars()])
+        return await self.database.read(lambda connection: [GRANTED.load(entry) for entry in connection.execute(statement).scalars()])
 
     async def grant_uses(self) -> Sequence[GrantUse]:
         """Every grant there ever was, with how often it was used."""
         statement = select(GRANT.c.entry, GRANT.c.used, GRANT.c.used_at, GRANT.c.ended_at).order_by(GRANT.c.id)
-        return await self.database.read(lambda connection: [GrantUse(CODEC.load(row[0]), *row[1:]) for row in connection.execute(statement)])
+        return await self.database.read(lambda connection: [GrantUse(GRANTED.load(row[0]), *row[1:]) for row in connection.execute(statement)])
 
     async def askers_about(self, tool: str, since: datetime) -> Sequence[str]:
         """Everybody who was granted a tool, requested it, or asked about it, since a day.
@@ -306,11 +197,6 @@ class CaseQueries:
             .limit(limit)
         )
         return await self.database.read(lambda connection: list(connection.execute(statement).scalars()))
-
-    async def preference(self, person: str) -> str:
-        """The platform somebody wants to be written to on; "" for the one used last."""
-        statement = select(PREFERENCE.c.platform).where(PREFERENCE.c.person == person)
-        return str(await self.database.read(lambda connection: connection.execute(statement).scalar()) or "")
 
     async def _cases(self, statement: Select[Any]) -> Sequence[StoredCase]:
         return await self.database.read(lambda connection: [StoredCase(*row) for row in connection.execute(statement)])

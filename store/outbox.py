@@ -23,24 +23,17 @@ async def claim_due(database: Database, platforms: Sequence[str], now: datetime,
     free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now)
     due = and_(OUTBOX.c.state == "due", OUTBOX.c.due_at <= due_by, OUTBOX.c.platform.in_(platforms), free)
 
-    def candidates(connection: Connection) -> Sequence[tuple[str, int]]:
-        found = connection.execute(select(OUTBOX.c.id, OUTBOX.c.attempts).where(due).order_by(OUTBOX.c.due_at).limit(BATCH)).all()
-        return [(row[0], row[1]) for row in found]
+    def candidates(connection: Connection) -> Sequence[str]:
+        return connection.execute(select(OUTBOX.c.id).where(due).order_by(OUTBOX.c.due_at).limit(BATCH)).scalars().all()
 
     def claim(connection: Connection) -> list[Leased]:
-        claimed: list[Leased] = []
-        for id, attempts in rows:
-            won = connection.execute(
-                update(OUTBOX)
-                .where(OUTBOX.c.id == id, OUTBOX.c.attempts == attempts, free)
-                .values(attempts=attempts + 1, leased_until=now + LEASE)
-                .returning(*LEASED)
-            )
-            claimed += [Leased(*row) for row in won]
-        return claimed
+        # Whoever comes second waits for the row, sees the lease, and leaves it out.
+        won = update(OUTBOX).where(OUTBOX.c.id.in_(ids), due).values(attempts=OUTBOX.c.attempts + 1, leased_until=now + LEASE).returning(*LEASED)
+        found = {row[0]: Leased(*row) for row in connection.execute(won)}
+        return [found[id] for id in ids if id in found]
 
-    rows = await database.read(candidates)
-    return await database.write(claim) if rows else []
+    ids = await database.read(candidates)
+    return await database.write(claim) if ids else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.engine.ports import Account, Standing
+from bot.case.codec import Codec
+from bot.engine.ports import Account, Around, Standing
 from bot.people.model import Known, Person, StandIn
 from store.engine import Database
 from store.queries import record
-from store.tables import ACCOUNT, PERSON, STAND_IN
+from store.tables import ACCOUNT, PERSON, PREFERENCE, STAND_IN, TOOL_VERSION
 
 BATCH = 2000
+EMAILS: BindParameter[Sequence[str]] = bindparam("emails", expanding=True)
 ENTRY = [PERSON.c[name] for name in ("email", "name", "manager", "department", "location", "left_at")]
+
+ENTRIES = select(*ENTRY).where(PERSON.c.email.in_(EMAILS))
+STAND_INS = select(STAND_IN.c.person, STAND_IN.c.stand_in, STAND_IN.c.since, STAND_IN.c.until).where(STAND_IN.c.person.in_(EMAILS))
+ACCOUNTS = (
+    select(*[ACCOUNT.c[name] for name in ("id", "platform", "standing", "checked_at", "used_at", "email", "name", "address")])
+    .where(or_(ACCOUNT.c.email.in_(EMAILS), ACCOUNT.c.id.in_(EMAILS)), ACCOUNT.c.address != "", ACCOUNT.c.standing == Standing.MEMBER.value)
+    .where(ACCOUNT.c.platform.in_(bindparam("platforms", expanding=True)))
+    .order_by(ACCOUNT.c.used_at.desc())
+)
+WISHES = select(PREFERENCE.c.person, PREFERENCE.c.platform).where(PREFERENCE.c.person.in_(EMAILS))
+CURRENT_TOOL = select(TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == bindparam("name"), TOOL_VERSION.c.until.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +114,12 @@ class PeopleQueries:
     """What is asked about people."""
 
     database: Database
+    _codec: Codec
 
-    async def known(self, emails: frozenset[str], platforms: frozenset[str]) -> Known:
-        """What is known of these people, of those who stand in for them, and of the managers of both."""
+    async def around(self, emails: frozenset[str], platforms: frozenset[str], tool: str = "") -> Around:
+        """What is known of these people, of those who stand in for them and of the managers of both; accounts; a tool's entry."""
 
-        def find(connection: Connection) -> Known:
+        def find(connection: Connection) -> Around:
             people: dict[str, Person] = {}
             stand_ins: dict[str, StandIn] = {}
             wanted = {email for email in emails if email}
@@ -113,14 +127,24 @@ class PeopleQueries:
                 missing = sorted(wanted - people.keys())
                 if not missing:
                     break
-                for row in connection.execute(select(*ENTRY).where(PERSON.c.email.in_(missing))):
+                before = len(people)
+                for row in connection.execute(ENTRIES, {"emails": missing}):
                     people[row[0]] = entry(row)
-                for found in connection.execute(select(STAND_IN).where(STAND_IN.c.person.in_(missing))):
+                for found in connection.execute(STAND_INS, {"emails": missing}):
                     stand_ins[found[0]] = StandIn(*found)
+                if len(people) == before:
+                    break
                 wanted |= {person.manager for person in people.values() if person.manager} | {s.stand_in for s in stand_ins.values()}
-            there = (ACCOUNT.c.email.in_(sorted(wanted)), ACCOUNT.c.address != "", ACCOUNT.c.standing == Standing.MEMBER.value)
-            reachable = select(ACCOUNT.c.email).where(*there, ACCOUNT.c.platform.in_(platforms))
-            return Known(people, stand_ins, frozenset(connection.execute(reachable).scalars()))
+            accounts: dict[str, list[Account]] = {}
+            for row in connection.execute(ACCOUNTS, {"emails": sorted(wanted), "platforms": sorted(platforms) or [""]}):
+                account = Account(row[0], row[1], Standing(row[2]), *row[3:])
+                accounts.setdefault(account.email or account.id, []).append(account)
+                if account.id in wanted:
+                    accounts.setdefault(account.id, []).append(account)
+            wishes = {row[0]: row[1] for row in connection.execute(WISHES, {"emails": sorted(wanted)})}
+            stored = connection.execute(CURRENT_TOOL, {"name": tool}).scalar() if tool else None
+            known = Known(people, stand_ins, frozenset(accounts))
+            return Around(known, {key: tuple(found) for key, found in accounts.items()}, wishes, self._codec.load(stored) if stored else None)
 
         return await self.database.read(find)
 

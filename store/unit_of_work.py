@@ -24,7 +24,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.case.codec import Codec
 from bot.engine.ports import Leased, NotSaved, Repeat, Stale, Unit
-from store.cases import CaseWriter, stale
+from store.case_rows import CaseStatements
+from store.cases import stale
 from store.engine import Database
 from store.rows import Row, Statements, rows_of
 from store.tables import DELIVERY
@@ -65,7 +66,7 @@ class Keeper:
         #: Called with what was committed: cards leased to this process, and whether other cards became due.
         self.committed: list[Any] = []
         self._statements = Statements(database.dialect)
-        self._cases, self._codec = CaseWriter(database.dialect, codec), codec
+        self._cases, self._codec = CaseStatements(database.dialect), codec
 
     async def commit(self, unit: Unit, deadline: float) -> Repeat | None:
         """Write a unit; see the module for how it may end."""
@@ -161,7 +162,7 @@ class Keeper:
         for name, statement in self._statements.inserts.items():
             if name in rows:
                 connection.execute(statement, rows[name])
-        self._cases.write(connection, [waiting.unit for waiting in winners], now)
+        self._cases.write(connection, [waiting.unit for waiting in winners], now, self._codec)
         kinds: dict[tuple[str, ...], list[Row]] = {}
         for delivered in notes:
             kinds.setdefault(tuple(sorted(delivered.row)), []).append({"row_id": delivered.id, "row_attempts": delivered.attempts, **delivered.row})

@@ -26,7 +26,7 @@ async def status_card(work: Work, world: World, person: str) -> Card:
 async def inbox_card(work: Work, world: World, person: str) -> Card:
     """What waits for somebody's decision, the most urgent first."""
     stored, total = await work.waiting_for(person, LISTED)
-    known = await work.known(frozenset(case.asker for case in stored), EVERYWHERE)
+    known = (await work.around(frozenset(case.asker for case in stored), EVERYWHERE)).known
     rows = [(request, known.name(request.asker)) for request in requests(stored)]
     return requests_card(world.say(), "inbox_title", rows, world.process.calendars.own, total, openers(requests(stored)))
 
@@ -36,7 +36,7 @@ async def home_card(work: Work, world: World, person: str) -> Card:
     say, calendar = world.say(), world.process.calendars.own
     waiting, to_decide = await work.waiting_for(person, SHORT)
     own, asked = await work.cases_of(person, SHORT)
-    known = await work.known(frozenset(case.asker for case in waiting), EVERYWHERE)
+    known = (await work.around(frozenset(case.asker for case in waiting), EVERYWHERE)).known
     inbox = requests_card(say, "inbox_title", [(found, known.name(found.asker)) for found in requests(waiting)], calendar, to_decide)
     status = requests_card(say, "status_title", [(found, "") for found in requests(own)], calendar, asked)
     title = say.text("home_title")

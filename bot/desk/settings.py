@@ -20,8 +20,8 @@ PLATFORMS = ("", "slack", "teams")  # "" for the one used last
 async def settings_card(work: Work, world: World, person: str) -> Card:
     """Where somebody is written to, and who stands in for them."""
     say = world.say()
-    wish = await work.preference(person)
-    known = await work.known(frozenset((person,)), EVERYWHERE)
+    around = await work.around(frozenset((person,)), EVERYWHERE)
+    wish, known = around.preferences.get(person, ""), around.known
     away = known.stand_ins.get(person)
     where = say.spans("settings_platform", platform=wish.capitalize()) if wish else say.spans("settings_platform_last")
     stands = (

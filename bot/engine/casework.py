@@ -4,7 +4,7 @@
 leads to in other cases (a tool's tier, a grant) is part of the same unit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,9 +13,9 @@ from bot.case.base import Refused
 from bot.case.effects import Do, Effect, Tell, Wake
 from bot.case.ids import new_id
 from bot.engine.codecs import REQUESTS
-from bot.engine.ports import Happened, Unit, Work
-from bot.engine.records import CaseWrite, TimerWrite, ToolChange
-from bot.engine.teller import Teller
+from bot.engine.ports import Around, Happened, Unit, Work
+from bot.engine.records import CaseView, CaseWrite, Copy, TimerWrite, ToolChange
+from bot.engine.teller import Draw, Teller
 from bot.engine.world import World
 from bot.people.authority import Approver, approvers
 from bot.people.model import Known
@@ -30,7 +30,6 @@ from bot.requests.grants import EndGrant, GiveGrant
 from bot.requests.reactions import react
 from bot.requests.risk import assess, ceiling, within
 from bot.requests.state import UNDECIDED, Phase, Request, Terms
-from bot.ui.card import Card
 
 MANAGER, POLICY = "manager", "policy"
 
@@ -61,23 +60,22 @@ class Casework:
 
     async def give(self, order: c.Command, id: str, world: World, unit: Unit, at: datetime) -> Outcome:
         """Carry out an order on a request, or on a new one where it is Submit."""
-        stored = None if isinstance(order, c.Submit) else await self._work.case(id)
-        state = REQUESTS.load(stored.state) if stored else None
+        view = CaseView(None) if isinstance(order, c.Submit) else await self._work.case_view(id)
+        state = REQUESTS.load(view.stored.state) if view.stored else None
         if state is None and not isinstance(order, c.Submit):
             return Outcome(None, Refused("req_unknown"))
         # Orders rest on the policy, the case and the one tool they change, each of which is guarded by itself; what becomes of
         # other tools and grants meanwhile is nothing to them.
         unit.expects = {name: number for name, number in unit.expects.items() if name == POLICY}
-        known = await self._known(state, order, world)
-        tool = await self._tool(state, order, world)
-        facts = facts_of(state, order, known, world, at, tool)
+        around = await self._around(state, order, world)
+        facts = facts_of(state, order, around.known, world, at, around.tool)
         decided = decide(state, order, facts, id)
-        if isinstance(decided, Refused) and state and not await self._has_part(state, order.by.person, facts):
+        if isinstance(decided, Refused) and state and not has_part(state, order.by.person, facts, view.copies):
             return Outcome(None, Refused("req_unknown"))  # nor does anybody learn that there is such a request
         if isinstance(decided, Refused):
-            seen = await self._seen(state, facts, world) if state else None
+            seen = seen_of(state, facts, world, view.place) if state else None
             if decided.outdated and state and seen:
-                await self._teller.redraw(state.id, lambda part, person: self._card(state, seen, world, part, person), unit)
+                self._teller.redraw(state.id, view.copies, drawer(state, seen, world), unit)
             return Outcome(state, decided, seen)
         if not decided:
             return Outcome(state)
@@ -85,36 +83,25 @@ class Casework:
         effects: list[Effect] = []
         for event in decided:
             before, after = after, evolve(after, event)
-            facts = replace(facts, approvers=seats_filled(after, known, world, facts.day))
-            calendar = world.process.calendars.of(location(known, after.asker))
-            team = known.people[after.asker].department if after.asker in known.people else ""
+            facts = replace(facts, approvers=seats_filled(after, around.known, world, facts.day))
+            calendar = world.process.calendars.of(location(around.known, after.asker))
+            entry = around.known.people.get(after.asker)
+            team = entry.department if entry else ""
             effects += react(before, after, event, facts, calendar, world.process.clock, team)
             unit.events.append(Happened(f"Request{type(event).__name__}", after.id, event.by.account, public(event), REQUESTS.dump(event)))
         assert after is not None
-        self._write(after, stored.version if stored else 0, facts, unit)
-        view = await self._seen(after, facts, world)
-        await self._follow(effects, after, view, tool, world, unit, at)
-        return Outcome(after, None, view)
-
-    async def _has_part(self, request: Request, person: str, facts: Facts) -> bool:
-        """Whether somebody has a part in a request, or had one once: then they have its card."""
-        if involved(request, person, facts) or person in facts.emergency or person in request.answer("controls_owner"):
-            return True
-        return any(copy.person == person for copy in await self._work.copies(request.id))
+        self._write(after, view.stored.version if view.stored else 0, facts, unit)
+        now_seen = seen_of(after, facts, world, view.place)
+        self._follow(effects, after, now_seen, view.copies, around, world, unit, at)
+        return Outcome(after, None, now_seen)
 
     async def shown(self, request: Request, world: World, at: datetime) -> Seen:
         """What a card of a request says beside its state, now."""
-        known = await self._known(request, None, world)
-        return await self._seen(request, facts_of(request, None, known, world, at, await self._tool(request, None, world)), world)
+        view, around = await self._work.case_view(request.id), await self._around(request, None, world)
+        return seen_of(request, facts_of(request, None, around.known, world, at, around.tool), world, view.place)
 
-    async def _tool(self, state: Request | None, order: c.Command | None, world: World) -> Tool | None:
-        """The tool that a request is about, as it stands now."""
-        subject = order.subject if isinstance(order, c.Submit | c.Edit) else state.subject if state else ""
-        known = tool_named(world, subject)
-        return await self._work.tool(known.name if known else subject)
-
-    async def _known(self, state: Request | None, order: c.Command | None, world: World) -> Known:
-        """Everybody who has or may get a part in this."""
+    async def _around(self, state: Request | None, order: c.Command | None, world: World) -> Around:
+        """Everybody who has or may get a part in this, and the tool it is about."""
         emails = {email for role in relevant_roles(state, order, world) for email in world.policy.roles.get(role, ())}
         if state is not None:
             emails |= {
@@ -126,23 +113,16 @@ class Casework:
                 *(to for pair in state.delegated for to in pair),
             }
             emails |= {remark.person for remark in state.remarks} | {approval.person for approval in state.approvals}
+            emails |= {*state.answer("controls_owner"), state.attested_by}
         if order is not None:
             emails.add(order.by.person)
         if isinstance(order, c.Submit):
             emails.add(order.asker)
         if isinstance(order, c.Delegate):
             emails.add(order.to)
-        return await self._work.known(frozenset(emails - {""}), self._teller.platforms)
-
-    async def _seen(self, request: Request, facts: Facts, world: World) -> Seen:
-        place = await self._work.place_in_queue(request.id, request.opened_at) if request.phase is Phase.OPEN else 0
-        highest = ceiling(world.policy, world.process, request.facts)
-        calendar = world.process.calendars.of(location(facts.known, request.asker))
-        form = world.form(request.kind)
-        return Seen(world.policy, world.process, form, facts.known, calendar, facts.approvers, highest, place)
-
-    def _card(self, request: Request, seen: Seen, world: World, part: str, person: str, nudge: str = "") -> Card:
-        return request_card(world.say(), request, seen, part, person, nudge)
+        subject = order.subject if isinstance(order, c.Submit | c.Edit) else state.subject if state else ""
+        tool = tool_named(world, subject)
+        return await self._work.around(frozenset(emails - {""}), self._teller.platforms, tool.name if tool else subject)
 
     def _write(self, request: Request, version: int, facts: Facts, unit: Unit) -> None:
         is_open = request.phase in UNDECIDED
@@ -162,8 +142,16 @@ class Casework:
             )
         )
 
-    async def _follow(
-        self, effects: Iterable[Effect], request: Request, seen: Seen, tool: Tool | None, world: World, unit: Unit, at: datetime
+    def _follow(
+        self,
+        effects: Iterable[Effect],
+        request: Request,
+        seen: Seen,
+        copies: Sequence[Copy],
+        around: Around,
+        world: World,
+        unit: Unit,
+        at: datetime,
     ) -> None:
         """Carry the effects out; every copy of the request is redrawn once, whatever happened."""
         tells: list[Tell] = []
@@ -181,8 +169,29 @@ class Casework:
                     unit.events.append(Happened("GrantEnded", id))
                 case Do(command=order):
                     assert isinstance(order, AssignTier | SetStatus), "what a request does, it does to grants and to the register"
-                    change_register(order, tool, world, unit, at)
-        await self._teller.tell(request.id, tells, lambda part, person, nudge: self._card(request, seen, world, part, person, nudge), unit)
+                    change_register(order, around.tool, world, unit, at)
+        self._teller.tell(request.id, copies, tells, around, drawer(request, seen, world), unit)
+
+
+def drawer(request: Request, seen: Seen, world: World) -> Draw:
+    """Draws the cards of a request."""
+    say = world.say()
+    return lambda part, person, nudge: request_card(say, request, seen, part, person, nudge)
+
+
+def seen_of(request: Request, facts: Facts, world: World, place: int) -> Seen:
+    """What a card says beside the state."""
+    highest = ceiling(world.policy, world.process, request.facts)
+    calendar = world.process.calendars.of(location(facts.known, request.asker))
+    shown = place if request.phase is Phase.OPEN else 0
+    return Seen(world.policy, world.process, world.form(request.kind), facts.known, calendar, facts.approvers, highest, shown)
+
+
+def has_part(request: Request, person: str, facts: Facts, copies: Sequence[Copy]) -> bool:
+    """Whether somebody has a part in a request, or had one once: then they have its card."""
+    if involved(request, person, facts) or person in facts.emergency or person in request.answer("controls_owner"):
+        return True
+    return any(copy.person == person for copy in copies)
 
 
 def change_register(order: AssignTier | SetStatus, tool: Tool | None, world: World, unit: Unit, at: datetime) -> Refused | None:

@@ -11,7 +11,7 @@ from bot.answers.cards import text_card
 from bot.answers.wording import tier_name
 from bot.calendar import due_after
 from bot.engine.codecs import REQUESTS
-from bot.engine.ports import Happened, Unit, Want, Work
+from bot.engine.ports import Account, Happened, Unit, Want, Work
 from bot.engine.records import DueTimer, Notice, TimerWrite
 from bot.engine.teller import Teller
 from bot.engine.world import World
@@ -40,21 +40,23 @@ class Notices:
             again = bool(people)
         else:
             waiting = await self._work.untold(topic, A_ROUND)
+            around = await self._work.around(frozenset(waiting), self._teller.platforms)
             card = notice_card(world, order)
             for person in waiting:
-                await self._tell(topic, person, card, unit)
+                tell(topic, person, around.address(person), card, unit)
             again = len(waiting) == A_ROUND
         if again:
             following = replace(order, number=order.number + 1)
             unit.timers.append(TimerWrite(timer.key, topic, now, REQUESTS.dump(following)))
 
-    async def _tell(self, topic: str, person: str, card: Card, unit: Unit) -> None:
-        account = await self._teller.account_of(person)
-        if account is None:
-            unit.untold[topic, person] = "cannot be reached on any platform"
-            return
-        unit.told.append((topic, person))
-        unit.wants.append(Want(account.platform, account.address, f"{topic}/notice", card, topic=topic, person=person))
+
+def tell(topic: str, person: str, account: Account | None, card: Card, unit: Unit) -> None:
+    """Show somebody the notice; who cannot be reached stays in the ledger as a gap."""
+    if account is None:
+        unit.untold[topic, person] = "cannot be reached on any platform"
+        return
+    unit.told.append((topic, person))
+    unit.wants.append(Want(account.platform, account.address, f"{topic}/notice", card, topic=topic, person=person))
 
 
 def notice_card(world: World, order: TellAffected) -> Card:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.engine.records import CaseWrite, Copy, Draft, DueTimer, Notice, StandInWrite, StoredCase, TimerWrite, ToolChange
+from bot.engine.records import CaseView, CaseWrite, Copy, Draft, DueTimer, Notice, StandInWrite, StoredCase, TimerWrite, ToolChange
 from bot.people.model import Known, Person
 from bot.policy.grants import Grant
 from bot.policy.model import Policy, Tool
@@ -36,6 +36,22 @@ class Account:
     email: str = ""
     name: str = ""
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """People as they are now, with their accounts (the one used last first) and wishes; and a tool's entry."""
+
+    known: Known = field(default_factory=Known)
+    accounts: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
+    preferences: Mapping[str, str] = field(default_factory=dict)
+    tool: Tool | None = None
+
+    def address(self, person: str) -> Account | None:
+        """Where a person is written to: the platform they chose, else the one used last; None where they cannot be reached."""
+        usable = self.accounts.get(person, ())
+        wish = self.preferences.get(person, "")
+        return next((account for account in usable if account.platform == wish), usable[0] if usable else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +248,8 @@ class Work(Protocol):
     async def waiting_for(self, person: str, limit: int) -> tuple[Sequence[StoredCase], int]:
         """The cases that wait for somebody's decision, the most urgent first, and how many there are."""
 
-    async def place_in_queue(self, case: str, opened_at: datetime) -> int:
-        """How many open cases were filed before this one, and one."""
+    async def case_view(self, id: str) -> CaseView:
+        """A case with its copies and its place in the queue."""
 
     async def copies(self, topic: str) -> Sequence[Copy]:
         """Every card of a case or draft that was posted."""
@@ -244,17 +260,14 @@ class Work(Protocol):
     async def last_draft(self, account: str) -> Draft | None:
         """The draft that somebody worked on last."""
 
-    async def known(self, emails: frozenset[str], platforms: frozenset[str]) -> Known:
-        """What is known of these people: entries, stand-ins, and who can be reached on these platforms."""
+    async def around(self, emails: frozenset[str], platforms: frozenset[str], tool: str = "") -> Around:
+        """What is known of these people, how they are reached on these platforms, and the entry of a tool."""
 
     async def person_of(self, account: Account) -> Person | None:
         """The directory entry that an account belongs to, by its platform id, else by its e-mail address."""
 
     async def find_person(self, words: str) -> Person | None:
         """The one person with this address or full name; None for nobody or several."""
-
-    async def preference(self, person: str) -> str:
-        """The platform somebody wants to be written to on; "" for the one used last."""
 
     async def due_timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
         """Timers whose time has come, the oldest first."""

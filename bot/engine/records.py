@@ -94,6 +94,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with where its cards are, its place in the queue, and its tool's entry; all read in one go."""
+
+    stored: StoredCase | None
+    copies: tuple[Copy, ...] = ()
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Somebody has to be told of a change until a moment."""
 

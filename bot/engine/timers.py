@@ -72,8 +72,8 @@ class Timers:
     async def _quiet_until(self, case: str, world: World, now: datetime) -> datetime:
         """Now, or the opening of the next working day where the asker's site sleeps."""
         request = await self._casework.load(case)
-        known = await self._work.known(frozenset((request.asker,)) if request else frozenset(), frozenset())
-        calendar = world.process.calendars.of(location(known, request.asker) if request else "")
+        around = await self._work.around(frozenset((request.asker,)) if request else frozenset(), frozenset())
+        calendar = world.process.calendars.of(location(around.known, request.asker) if request else "")
         return not_before_opening(calendar, now)
 
 

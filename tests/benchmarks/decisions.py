@@ -54,7 +54,7 @@ async def seeded(url: str, count: int) -> list[str]:
     ]
     worlds = Worlds(store, content.languages, content.process)
     world = await worlds.refresh()
-    casework = Casework(store, Teller(store, lambda: frozenset(("slack",))))
+    casework = Casework(store, Teller(lambda: frozenset(("slack",))))
     later = asyncio.get_running_loop().time() + 3600
     await store.commit(Unit(accounts=accounts), later)
     ids = []
