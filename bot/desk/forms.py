@@ -138,7 +138,9 @@ class FormDesk:
         unit.drafts.append(draft)
         if wrong:
             told = {id: world.say().text(problem) for id, problem in wrong.items()}
-            return self._dialog(draft, form, asked, told, world, new_page=False)
+            typed = {q.id: self._kept(q, filled.values[q.id], world) for q in asked if q.id in wrong}  # to be mended, not typed again
+            again = replace(draft, answers=(*draft.answers, *typed.items()))
+            return self._dialog(again, form, asked, told, world, new_page=False)
         rest = tuple(question for question in visible(form, dict(draft.answers)) if question.id not in dict(draft.answers))
         if rest:
             return self._dialog(draft, form, rest, {}, world)

@@ -18,10 +18,11 @@ class BareStandIns(StandIns):
         slack_call = self.slack._call
 
         async def call(request: web.Request) -> web.Response:
-            if request.match_info["method"] != "chat.postMessage":
+            method = request.match_info["method"]
+            if method not in ("chat.postMessage", "chat.update"):
                 return await slack_call(request)
             await request.read()
-            self.posts += 1
+            self.posts += method == "chat.postMessage"
             return web.json_response({"ok": True, "channel": "D0ANN", "ts": f"1700000000.{next(numbers):06d}"})
 
         async def send(request: web.Request) -> web.Response:
