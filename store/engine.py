@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.engine.ports import Unavailable
 
 T = TypeVar("T")
 WAIT_SECONDS = 2
 LARGEST_POOL = 10
 READERS = 2
+READ_TRIES = 4
 
 
 class BadDatabaseUrl(Exception):
@@ -68,11 +71,24 @@ class Database:
             self._autocommit = self._postgres.execution_options(isolation_level="AUTOCOMMIT")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """What this work finds; it must not write."""
+        """What this work finds; it must not write. A connection that was cut is replaced and asked again.
+
+        Errors   Unavailable when the server cannot be reached.
+        """
         if self._sqlite is not None:
             return await asyncio.get_running_loop().run_in_executor(self._readers, reading, self._sqlite, work)
-        async with self._autocommit.connect() as connection:
-            return await connection.run_sync(work)
+        for left in range(READ_TRIES - 1, -1, -1):
+            try:
+                async with self._autocommit.connect() as connection:
+                    return await connection.run_sync(work)
+            except (OperationalError, InterfaceError, InternalError, ConnectionError) as error:
+                if not left:
+                    raise Unavailable from error
+            except DBAPIError as error:
+                if not left or not error.connection_invalidated:
+                    raise
+            await asyncio.sleep(0.02)
+        raise AssertionError("the last try returns or raises")
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What this work returns, once its transaction is committed; on an exception nothing of it is kept."""

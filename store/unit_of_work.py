@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from bot.case.codec import Codec
 from bot.engine.ports import Leased, NotSaved, Repeat, Stale, Unit
@@ -99,7 +99,7 @@ class Keeper:
                 self._fail(late.late, TimeoutError())
                 self._queue[:0] = [item for item in batch if item not in late.late]
             except Exception as error:  # the whole batch: whatever it was, each unit hears of it
-                if len(batch) == 1 or not isinstance(error, SQLAlchemyError):
+                if not isinstance(error, SQLAlchemyError) or (len(batch) == 1 and not is_passing(error)):
                     self._fail(units, error)
                     continue
                 for unit in units:
@@ -208,6 +208,13 @@ class Keeper:
             ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
         ended += [(waiting, None) for waiting in winners]
         return winners, ended
+
+
+def is_passing(error: SQLAlchemyError) -> bool:
+    """Whether the same may go well the next time: the connection was lost, perhaps after the commit. Trying again with the
+    same key finds out: what was committed comes back as a Repeat.
+    """
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError | ProgrammingError)
 
 
 class Late(Exception):

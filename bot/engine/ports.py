@@ -173,6 +173,10 @@ class NotSaved(Exception):
     """The database did not take it; nothing was written."""
 
 
+class Unavailable(NotSaved):
+    """The database does not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """This delivery was handled before; the answer it got then."""

@@ -1,0 +1,149 @@
+"""Databases that fail in the middle: decisions are stored once or not at all, and people read which (S19, S37, S40, S42, S44)."""
+
+import asyncio
+import random
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import func, select
+
+from adapters.playground.slack_client import SlackClient
+from adapters.playground.stand_ins import StandIns
+from bot.calendar import instant, working_day_after
+from bot.policy.load import PACKAGED, load_content
+from store.tables import CASE, EVENT, TIMER, TOOL_VERSION
+from tests.claims.processes import ROOT, environment
+from tests.claims.test_decide_once import DECIDERS, SOAK, card_of, counted, prepare, pressable, processes, requested, requests
+from tests.conftest import execute
+
+ROUNDS = 40 if SOAK else 3
+KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
+
+
+async def test_connections_that_are_cut_lose_no_decision(any_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
+    """S40, S44: PostgreSQL cuts every connection again and again while people approve; on SQLite another process locks the file.
+
+    n rounds of 4 presses. Whoever was answered 200 without “not saved” is stored once; nothing is stored twice.
+    Mutation: take a lost connection for a failed commit without looking for the key.
+    """
+    chance = random.Random(40)
+    (process,) = processes(stand_ins, any_url, tmp_path, 1)
+    await prepare(any_url, stand_ins)
+    name, _, folder = any_url.removeprefix("postgresql://postgres@/").partition("?host=")
+    pressed: list[str] = []
+    try:
+        async with aiohttp.ClientSession() as session:
+            client = SlackClient(stand_ins.slack, session, f"{process.base}/slack/events", stand_ins.secret)
+            await client.direct(DECIDERS[0], "help")
+            for turn in range(ROUNDS):
+                tools = [f"Cuttool{turn}x{number}" for number in range(4)]
+                for tool in tools:
+                    await requested(client, tool)
+                cards = [(tool, await card_of(stand_ins, DECIDERS[0], tool)) for tool in tools]
+                presses = [asyncio.create_task(client.press(DECIDERS[0], card, pressable(card, "approve"))) for _, card in cards]
+                for _ in range(6):
+                    await asyncio.sleep(chance.uniform(0, 0.01))
+                    if folder:
+                        await execute(Path(folder), KILL.format(name))
+                    else:
+                        await lock_for(any_url, 0.05)
+                for (tool, _), delivered in zip(cards, await asyncio.gather(*presses), strict=True):
+                    assert delivered.status == 200
+                    pressed.append(tool)
+        found = await requests(any_url)
+        told = [m for m in stand_ins.slack.messages if m.only_for == DECIDERS[0].slack and "not saved" in m.text]
+        decided = [tool for tool in pressed if found[tool].phase == "approved"]
+        assert len(decided) + len(told) >= len(pressed)
+        for tool in pressed:
+            granted = select(func.count()).select_from(EVENT).where(EVENT.c.ref == found[tool].id, EVENT.c.kind == "RequestGranted")
+            entries = select(func.count()).select_from(TOOL_VERSION).where(TOOL_VERSION.c.name == tool)
+            assert await counted(any_url, granted, entries) == ([1, 1] if tool in decided else [0, 0])
+    finally:
+        assert process.end() == 0
+
+
+async def lock_for(url: str, seconds: float) -> None:
+    """Hold an SQLite file locked for a moment, as another process would."""
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=5)
+    other.execute("BEGIN IMMEDIATE")
+    await asyncio.sleep(seconds)
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def test_a_locked_database_is_said_in_time_and_nothing_is_half_done(sqlite_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
+    """S42, S19: another process holds the file for longer than a click may take: “not saved” within three seconds; a later press works."""
+    (process,) = processes(stand_ins, sqlite_url, tmp_path, 1)
+    await prepare(sqlite_url, stand_ins)
+    try:
+        async with aiohttp.ClientSession() as session:
+            client = SlackClient(stand_ins.slack, session, f"{process.base}/slack/events", stand_ins.secret)
+            await client.direct(DECIDERS[0], "help")
+            await requested(client, "Locktool")
+            message = await card_of(stand_ins, DECIDERS[0], "Locktool")
+            other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            begun = asyncio.get_running_loop().time()
+            delivered = await client.press(DECIDERS[0], message, pressable(message, "approve"))
+            took = asyncio.get_running_loop().time() - begun
+            other.execute("ROLLBACK")
+            other.close()
+            assert delivered.status == 200
+            assert took < 2.95
+            assert [m for m in stand_ins.slack.messages if m.only_for == DECIDERS[0].slack and "not saved" in m.text]
+            assert (await requests(sqlite_url))["Locktool"].phase == "open"
+            await client.press(DECIDERS[0], message, pressable(message, "approve"))
+            assert (await requests(sqlite_url))["Locktool"].phase == "approved"
+    finally:
+        assert process.end() == 0
+
+
+async def test_what_is_due_happens_once_in_several_processes(any_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
+    """S37, S35: three processes rehearse the same later day at once: each of n requests expires once, each reminder is sent or
+    on record as left out, and no timer is left over. Mutation: carry a timer out without taking its row away.
+    """
+    count = 60 if SOAK else 8
+    (process,) = processes(stand_ins, any_url, tmp_path, 1)
+    await prepare(any_url, stand_ins)
+    async with aiohttp.ClientSession() as session:
+        client = SlackClient(stand_ins.slack, session, f"{process.base}/slack/events", stand_ins.secret)
+        await client.direct(DECIDERS[0], "help")
+        for number in range(count):
+            await requested(client, f"Duetool{number}")
+    assert process.end() == 0
+    calendar = load_content(PACKAGED).process.calendars.own
+    day = working_day_after(calendar, calendar.day_of(datetime.now(UTC)) + timedelta(days=60), 0)
+    moment = instant(calendar.zone, day, time(12)).isoformat()
+    variables = environment(stand_ins, any_url, 1) | {"POLICY_CONTENT": str(tmp_path / "content"), "LOG_LEVEL": "WARNING"}
+    arguments = [sys.executable, "-m", "bot", "work", "--once", "--as-of", moment]
+    several = [subprocess.Popen(arguments, env=variables, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    ended = [await asyncio.to_thread(one.communicate) for one in several]
+
+    assert [one.returncode for one in several] == [0, 0, 0], ended
+    expired, left_out, reminded, timers, still_open = await counted(
+        any_url,
+        select(func.count()).select_from(EVENT).where(EVENT.c.kind == "RequestExpired"),
+        select(func.count()).select_from(EVENT).where(EVENT.c.kind == "ReminderLeftOut"),
+        select(func.count()).select_from(EVENT).where(EVENT.c.kind == "RequestReminded"),
+        select(func.count()).select_from(TIMER),
+        select(func.count()).select_from(CASE).where(CASE.c.phase == "open"),
+    )
+    assert (expired, timers, still_open) == (count, 0, 0)
+    assert left_out <= 2 * count
+    assert reminded <= count
+
+
+async def test_a_rehearsal_never_goes_back(sqlite_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
+    """`--as-of` before the last event is refused in a sentence."""
+    (process,) = processes(stand_ins, sqlite_url, tmp_path, 1)
+    assert process.end() == 0
+    variables = environment(stand_ins, sqlite_url, 1) | {"POLICY_CONTENT": str(tmp_path / "content")}
+    arguments = [sys.executable, "-m", "bot", "work", "--once", "--as-of", "2020-01-01T00:00:00+00:00"]
+    ended = await asyncio.to_thread(subprocess.run, arguments, env=variables, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert "must not lie before the last event" in ended.stderr
