@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from bot.desk.handle import Voice
 from bot.desk.handover import Channel
-from bot.engine.ports import Directory, Messenger
+from bot.engine.messenger import Messenger
+from bot.engine.ports import Directory
 
 log = logging.getLogger(__name__)
 

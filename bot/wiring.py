@@ -20,9 +20,10 @@ from bot.desk.handle import Engine, Voice
 from bot.desk.handover import Channel
 from bot.engine.casework import Casework
 from bot.engine.codecs import CARDS
+from bot.engine.messenger import Messenger
 from bot.engine.notices import Notices
 from bot.engine.outbox import Delivery
-from bot.engine.ports import Directory, Messenger
+from bot.engine.ports import Directory
 from bot.engine.teller import Teller
 from bot.engine.timers import Timers
 from bot.engine.world import World, Worlds

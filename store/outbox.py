@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select, update
 
-from bot.engine.ports import Leased
+from bot.engine.messenger import Leased
 from store.engine import Database
 from store.rows import LEASE
 from store.tables import OUTBOX

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.engine.codecs import CARDS, stored_card
-from bot.engine.ports import Leased, Unanswered, Unit
+from bot.engine.messenger import Leased
+from bot.engine.ports import Unanswered, Unit
 from bot.ui.card import RECEIPT_MARK
 from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, UNANSWERED, VERSION
 

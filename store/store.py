@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.case.codec import Codec
-from bot.engine.ports import Leased, Repeat, Unit
+from bot.engine.messenger import Leased
+from bot.engine.ports import Repeat, Unit
 from store.cases import CaseQueries
 from store.engine import Database
 from store.outbox import claim_due

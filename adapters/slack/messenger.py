@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from adapters.slack.render import home, rendered
-from bot.engine.ports import RetryLater, Sent, Undeliverable
+from bot.engine.messenger import RetryLater, Sent, Undeliverable
 from bot.ui.card import RECEIPT_MARK, Card
 
 # What Slack says when trying again cannot help (docs.slack.dev, chat.postMessage and chat.update).
@@ -24,7 +24,7 @@ GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_close
 
 
 class SlackMessenger:
-    """Implements `bot.engine.ports.Messenger`. Addresses are the JSON that inbound.py made."""
+    """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str]) -> None:
         self._client, self._session, self._hosts = client, session, hosts

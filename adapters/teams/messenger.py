@@ -8,14 +8,14 @@ import aiohttp
 
 from adapters.teams.connector import Connector, NotTrusted, TokenUnavailable
 from adapters.teams.render import rendered
-from bot.engine.ports import RetryLater, Sent, Undeliverable
+from bot.engine.messenger import RetryLater, Sent, Undeliverable
 from bot.ui.card import RECEIPT_MARK, Card
 
 PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
 
 
 class TeamsMessenger:
-    """Implements `bot.engine.ports.Messenger`. Addresses are the JSON that inbound.py made."""
+    """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.engine.codecs import CARDS
-from bot.engine.ports import Leased, Messenger, RetryLater, Sent, Undeliverable, Unit, Want
+from bot.engine.messenger import Leased, Messenger, RetryLater, Sent, Undeliverable
+from bot.engine.ports import Unit, Want
 
 log = logging.getLogger(__name__)
 

@@ -204,7 +204,7 @@ def diligence(say: Wording, request: Request, seen: Seen) -> list[Block]:
     """What is confirmed about tool and vendor, and what approving would give."""
     if request.kind not in ("tool", "change"):
         return []
-    rows = tuple((Span(("☑ " if fact.id in request.facts else "☐ ") + say.own(fact.label)),) for fact in seen.process.facts)
+    confirmed = say.listed(tuple(say.own(fact.label) for fact in seen.process.facts if fact.id in request.facts)) or say.text("req_none_confirmed")
     gives = say.spans("req_gives", tier=tier_name(say, seen.policy, seen.ceiling)) if seen.ceiling else say.spans("req_gives_nothing")
     best = next((tier.id for tier in seen.policy.tiers if tier.id in seen.process.tier_needs), "")
     lacking = missing_facts(seen.process, request.facts, best) if best else ()
@@ -213,7 +213,7 @@ def diligence(say: Wording, request: Request, seen: Seen) -> list[Block]:
     if lacking and best != seen.ceiling:
         named = say.listed(tuple(labels.get(fact, fact) for fact in lacking))
         small = [Note(say.spans("req_lacking", tier=tier_name(say, seen.policy, best), facts=named))]
-    return [Bullets(rows), Paragraph(gives), *small] if rows else [Paragraph(gives)]
+    return [Facts(((say.text("req_confirmed"), confirmed),)), Paragraph(gives), *small]
 
 
 def buttons(say: Wording, request: Request, seen: Seen, part: str, viewer: str) -> tuple[Button, ...]:

@@ -1,0 +1,58 @@
+"""A platform as the outbox uses it: what is handed to it, and how that may end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.ui.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A card this process may deliver now: the row's id, the attempt it is, and what it should show.
+
+    `card` is the stored JSON, or for one just written here the Card itself with the receipt that fills its mark.
+    """
+
+    id: str
+    platform: str
+    address: str
+    key: str
+    card: str | Card
+    message: str
+    wanted: int
+    attempts: int
+    failures: int = 0
+    expires_at: datetime | None = None
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A card was shown; `message` lets it be replaced later."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now. `after_seconds` is what the platform asked for; `platform_wide` when it holds for every message."""
+
+    problem: str
+    after_seconds: float | None = None
+    platform_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """Never, and why. `instead` is a place that may work."""
+
+    problem: str
+    instead: str = ""
+
+
+class Messenger(Protocol):
+    """A platform, as the outbox uses it."""
+
+    async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
+        """Post the card, or replace the message that shows it. Never raises for what a platform may do."""
