@@ -16,7 +16,7 @@ from bot.engine.ports import PolicyOnRecord, StoredReceipt, UnansweredCount
 from bot.policy.load import Content, policy_from_files
 from bot.policy.model import Policy, Tool
 from store.engine import Database
-from store.tables import ACCOUNT, DELIVERY, EVENT, OUTBOX, PERSON, POLICY_VERSION, RECEIPT, TOOL_VERSION, UNANSWERED, VERSION
+from store.tables import ACCOUNT, DELIVERY, DRAFT, EVENT, OUTBOX, PERSON, POLICY_VERSION, RECEIPT, TOOL_VERSION, UNANSWERED, VERSION
 
 POLICY, REGISTER = "policy", "register"
 NOTHING = '["tuple"]'  # no data, as the codec writes it
@@ -192,6 +192,7 @@ class Queries:
             "questions": update(RECEIPT).where(old, RECEIPT.c.words.is_not(None)).values(words=None),
             "cards": delete(OUTBOX).where(OUTBOX.c.state == "shown", OUTBOX.c.created_at < limits["questions"]),
             "receipts": delete(RECEIPT).where(RECEIPT.c.at < limits["receipts"]),
+            "drafts": delete(DRAFT).where(DRAFT.c.updated_at < limits["questions"]),
             "unanswered": delete(UNANSWERED).where(UNANSWERED.c.at < limits["questions"]),
         }
         return await self.database.write(lambda connection: {name: int(connection.execute(statement).rowcount) for name, statement in places.items()})

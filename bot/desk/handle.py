@@ -28,7 +28,9 @@ REMEMBERED = 50_000
 TRIES = 4
 
 # What takes authority, and is not done on the word of a directory that was asked an hour ago.
-PRIVILEGED = frozenset(("approve", "conditions", "deny", "more", "delegate", "facts", "review", "undo", "break_glass", "reattest", "form_submit"))
+PRIVILEGED = frozenset(
+    ("approve", "conditions", "deny", "more", "delegate", "facts", "review", "undo", "break_glass", "reattest", "evaluate", "form_submit")
+)
 
 Voice = Callable[[Reply], str]
 

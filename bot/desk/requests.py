@@ -50,7 +50,7 @@ class RequestDesk:
         self.presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
             **dict.fromkeys(("form_open", "form_chat", "form_cancel", "form_back", "form_skip", "form_submit", "form_pick"), self.forms.pressed),
             **dict.fromkeys(FORMS, self._form_pressed),
-            **dict.fromkeys(("approve", "withdraw", "review", "reattest"), self._order_pressed),
+            **dict.fromkeys(("approve", "withdraw", "review", "reattest", "evaluate"), self._order_pressed),
             "edit": self._edit,
             "show_case": self._show_pressed,
             "request_tool": self._from_answer,
@@ -77,7 +77,7 @@ class RequestDesk:
                 return await self._resume(word, turn, account, world, unit)
             case "show" if first.startswith("REQ-"):
                 return await self._show_case(first, turn, account, world, unit)
-            case "approve" | "withdraw" | "review" if first.startswith("REQ-"):
+            case "approve" | "withdraw" | "review" | "evaluate" if first.startswith("REQ-"):
                 return await self._order(word, await self._ref(first), turn, account, world, unit)
             case _ if word in WORDS and first.startswith("REQ-"):
                 return await self._form(WORDS[word], await self._ref(first), rest[len(first) :].strip(), turn, account, world, unit)
@@ -162,6 +162,7 @@ class RequestDesk:
             "withdraw": c.Withdraw(by),
             "review": c.Review(by),
             "reattest": c.Reattest(by),
+            "evaluate": c.Evaluate(by),
         }
         outcome = await self._casework.give(orders[name], id, world, unit, turn.at)
         if outcome.refused:

@@ -184,7 +184,7 @@ def seen_of(request: Request, facts: Facts, world: World, place: int) -> Seen:
     highest = ceiling(world.policy, world.process, request.facts)
     calendar = world.process.calendars.of(location(facts.known, request.asker))
     shown = place if request.phase is Phase.OPEN else 0
-    return Seen(world.policy, world.process, world.form(request.kind), facts.known, calendar, facts.approvers, highest, shown)
+    return Seen(world.policy, world.process, world.form(request.kind), facts.known, calendar, facts.approvers, highest, shown, facts.may_evaluate)
 
 
 def has_part(request: Request, person: str, facts: Facts, copies: Sequence[Copy]) -> bool:
@@ -268,6 +268,8 @@ def facts_of(state: Request | None, order: c.Command | None, known: Known, world
         allowed_tiers=frozenset(tier.id for tier in policy.tiers if within(policy, tier.id, highest)),
         tier_now=tool.tier if tool else policy.unregistered,
         conditions_now=tool.conditions if tool else (),
+        may_evaluate=bool(process.evaluation_tier) and (tool is None or tool.tier == policy.unregistered),
+        evaluation_tier=process.evaluation_tier,
         emergency=frozenset(e for role in process.break_glass_roles for e in policy.roles.get(role, ()) if known.active(e)),
         escalation=approvers((process.clock.escalate_to,), holders, barred, known, day),
         escalation_role=process.clock.escalate_to,

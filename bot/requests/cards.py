@@ -46,6 +46,7 @@ class Seen:
     approvers: Mapping[str, tuple[Approver, ...]]
     ceiling: str = ""
     place: int = 0
+    may_evaluate: bool = False
 
 
 def request_card(say: Wording, request: Request, seen: Seen, part: str, viewer: str, nudge: str = "") -> Card:
@@ -55,6 +56,8 @@ def request_card(say: Wording, request: Request, seen: Seen, part: str, viewer: 
     if nudge:
         lines.append(say.spans(nudge, **told(say, request, seen)))
     lines.append(standing(say, request, seen))
+    if request.evaluating and request.phase in UNDECIDED:
+        lines.append(say.spans("req_evaluating", subject=request.subject))
     if request.phase is Phase.OPEN and part == APPROVER:
         lines += why_you(say, request, seen, viewer)
     rows = answers(say, request, seen)
@@ -243,6 +246,7 @@ def buttons(say: Wording, request: Request, seen: Seen, part: str, viewer: str) 
     may = any(approver.person == viewer for seat in request.waiting for approver in seen.approvers.get(seat.id, ()))
     if not may:
         return ()
+    trial = (one("evaluate"),) if request.kind == "tool" and seen.may_evaluate and not request.evaluating else ()
     checks = (one("facts", opens=True),) if request.kind in ("tool", "change") and seen.process.facts else ()
     return (
         one("approve", primary=True),
@@ -251,6 +255,7 @@ def buttons(say: Wording, request: Request, seen: Seen, part: str, viewer: str) 
         one("more", opens=True),
         one("delegate", opens=True),
         *checks,
+        *trial,
     )
 
 

@@ -6,7 +6,7 @@
     Edit            the asker                            open, paused; denied, withdrawn, expired (files it again)
     Withdraw        the asker                            open, paused
     Approve, Deny   who may fill a seat that waits       open
-    AskMore, ConfirmFacts, Delegate   the same           open (facts: paused too)
+    AskMore, ConfirmFacts, Delegate, Evaluate   the same open (facts: paused too)
     GiveMore        the asker                            paused
     Comment         anybody involved                     always
     BreakGlass      holders of the emergency roles       open, paused
@@ -34,6 +34,7 @@ from bot.requests.events import (
     Edited,
     Ended,
     Escalated,
+    EvaluationStarted,
     Event,
     Expired,
     FactsConfirmed,
@@ -72,6 +73,9 @@ class Facts:
     #: The tool's tier and conditions so far; the tier of unregistered tools for one that is not registered.
     tier_now: str = ""
     conditions_now: tuple[str, ...] = ()
+    #: Whether the tool can be put under evaluation: there is a tier for that, and the tool counts as unregistered.
+    may_evaluate: bool = False
+    evaluation_tier: str = ""
     emergency: frozenset[str] = frozenset()
     escalation: tuple[Approver, ...] = ()
     escalation_role: str = ""
@@ -125,6 +129,8 @@ def decide(state: Request | None, order: c.Command, facts: Facts, id: str = "") 
             if state.phase is Phase.PAUSED and facts.seats_of(state, order.by.person):
                 return (FactsConfirmed(order.by, facts.now, order.facts),)
             return barred(state, order.by.person, facts) or (FactsConfirmed(order.by, facts.now, order.facts),)
+        case c.Evaluate():
+            return barred(state, order.by.person, facts) or evaluate(state, order, facts)
         case c.BreakGlass():
             return break_glass(state, order, facts)
         case c.Review():
@@ -207,7 +213,15 @@ def approve(state: Request, order: c.Approve, facts: Facts) -> Events | Refused:
     after = evolve(state, given)
     if after.stage:
         return (given,)
-    return given, Granted(order.by, facts.now, tier_of(after, facts), end_of(after, facts), facts.tier_now, facts.conditions_now)
+    before = state.before if state.evaluating else facts.tier_now
+    return given, Granted(order.by, facts.now, tier_of(after, facts), end_of(after, facts), before, facts.conditions_now)
+
+
+def evaluate(state: Request, order: c.Evaluate, facts: Facts) -> Events | Refused:
+    """A tool that nothing is allowed with yet is put under evaluation; one that stands better stays where it is."""
+    if state.kind != "tool" or state.evaluating or not facts.may_evaluate:
+        return Refused("req_no_evaluation")
+    return (EvaluationStarted(order.by, facts.now, facts.tier_now),)
 
 
 def tier_of(state: Request, facts: Facts) -> str:

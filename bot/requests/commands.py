@@ -106,6 +106,13 @@ class ConfirmFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Start the evaluation of a tool: it enters the register in the tier of tools under evaluation."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class BreakGlass:
     """Grant alone in an emergency, for a short time, with a review afterwards."""
 
@@ -185,6 +192,6 @@ class TellAffected:
 
 
 Command = (
-    Submit | Join | Edit | Withdraw | Approve | Deny | AskMore | GiveMore | Comment | Delegate | ConfirmFacts | BreakGlass | Review | Undo | Reattest
-    | Remind | Warn | Escalate | Expire | WarnOfEnd
+    Submit | Join | Edit | Withdraw | Approve | Deny | AskMore | GiveMore | Comment | Delegate | ConfirmFacts | Evaluate | BreakGlass | Review
+    | Undo | Reattest | Remind | Warn | Escalate | Expire | WarnOfEnd
 )  # fmt: skip

@@ -95,6 +95,13 @@ class FactsConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluationStarted(Event):
+    """The tool is being evaluated. `before` is its tier so far."""
+
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalGiven(Event):
     """A yes for these seats."""
 
@@ -175,8 +182,8 @@ class Reattested(Event):
 
 
 EVENTS = (
-    Submitted, Joined, Edited, Withdrawn, MoreAsked, MoreGiven, Commented, Delegated, FactsConfirmed, ApprovalGiven, Granted, Denied, Reviewed,
-    Undone, Reminded, Escalated, Expired, Ended, Suspended, Reattested,
+    Submitted, Joined, Edited, Withdrawn, MoreAsked, MoreGiven, Commented, Delegated, FactsConfirmed, EvaluationStarted, ApprovalGiven, Granted,
+    Denied, Reviewed, Undone, Reminded, Escalated, Expired, Ended, Suspended, Reattested,
 )  # fmt: skip
 PUBLIC = frozenset(("kind", "verdict", "receipt", "seats", "revision", "tier", "until", "before", "emergency", "facts", "what", "number"))
 
@@ -223,13 +230,17 @@ def evolve(state: Request | None, event: Event) -> Request:
             return replace(state, delegated=(*state.delegated, (by.person, to)))
         case FactsConfirmed(facts=facts):
             return replace(state, facts=facts, revision=state.revision + 1)
+        case EvaluationStarted(before=before):
+            return replace(state, evaluating=True, before=before)
         case ApprovalGiven(by=by, at=at):
             given = tuple(Approval(seat, by.person, by.account, at, event.instead_of) for seat in event.seats)
             conditions = (*state.conditions, event.conditions) if event.conditions else state.conditions
             until = min((day for day in (state.until, event.until) if day), default=None)
             return replace(state, approvals=(*state.approvals, *given), conditions=conditions, tier=event.tier or state.tier, until=until)
         case Granted(by=by, at=at):
-            ended = replace(state, phase=Phase.APPROVED, decided_by=by.person, decided_with=by.account, decided_at=at, before=event.before)
+            ended = replace(
+                state, phase=Phase.APPROVED, decided_by=by.person, decided_with=by.account, decided_at=at, before=event.before, evaluating=False
+            )
             ended = replace(ended, conditions_before=event.conditions_before)
             return replace(ended, tier=event.tier, until=event.until, emergency=event.emergency, reason=event.reason, question="", paused_at=None)
         case Denied(by=by, at=at, reason=reason):

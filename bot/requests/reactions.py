@@ -43,8 +43,12 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
             yield Tell(after.asker, ASKER)
             yield from ask(after, facts, "req_nudge_changed")
             yield from clocks(after, facts.now, calendar, clock)
+        case e.EvaluationStarted(by=by):
+            yield Do(after.subject, AssignTier(by, after.subject, facts.evaluation_tier, id))
+            yield from tell_askers(after, "req_nudge_evaluation")
         case e.Withdrawn() | e.Expired():
             yield Wake(f"{id}/", None)
+            yield from evaluation_over(after, event.by)
             if isinstance(event, e.Expired):
                 yield from tell_askers(after, "req_nudge_expired")
         case e.MoreAsked():
@@ -67,6 +71,7 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
                 yield from ask_all(after, facts, "req_nudge_review")
         case e.Denied():
             yield Wake(f"{id}/", None)
+            yield from evaluation_over(after, event.by)
             yield from tell_askers(after, "req_nudge_denied")
         case e.Undone() if before is not None:
             yield Wake(f"{id}/", None)
@@ -200,6 +205,12 @@ def endings(request: Request, until: date, now: datetime, calendar: Calendar, cl
 def at_opening(calendar: Calendar, day: date) -> datetime:
     """The opening of a day, or of the next working day."""
     return instant(calendar.zone, working_day_after(calendar, day, 0), calendar.opens)
+
+
+def evaluation_over(request: Request, by: Actor) -> Iterator[Effect]:
+    """A tool that was evaluated and got no yes goes back to where it stood."""
+    if request.evaluating:
+        yield Do(request.subject, AssignTier(by, request.subject, request.before, request.id))
 
 
 def taken_back(before: Request, by: Actor) -> Iterator[Effect]:

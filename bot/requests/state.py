@@ -95,6 +95,8 @@ class Request:
     reviewed_by: str = ""
     escalated: bool = False
     suspended: bool = False
+    #: Whether the tool was put under evaluation for this request; then `before` is its tier until then.
+    evaluating: bool = False
     #: Who confirmed last that safeguards are kept, or that everybody's access is removed.
     attested_by: str = ""
     attested_at: datetime | None = None

@@ -288,3 +288,22 @@ async def test_a_form_is_left_and_taken_up_again(chat: Harness) -> None:
     assert "Which data will it see?" in chat.sees(ANN)[-1].text
     await chat.says(ANN, "cancel")
     assert "Cancelled" in chat.sees(ANN)[-1].text
+
+
+async def test_filing_changes_no_tier_and_starting_an_evaluation_does(chat: Harness) -> None:
+    """R32, R79: under evaluation public data only, on its conditions; a No ends the evaluation as well."""
+    await meets(chat)
+    await files(chat)
+    question = "can I put our blog posts into Flurbinator?"
+    await chat.says(ANN, question)
+    assert chat.sees(ANN)[-1].summary.startswith("No")
+
+    await chat.presses(CYD, "Start evaluation")
+
+    await chat.says(ANN, question)
+    assert chat.sees(ANN)[-1].summary.startswith("Only if your manager's approval and a written authorization")
+    assert "is under evaluation" in about(chat, ANN, "under evaluation").text
+    await chat.presses(CYD, "Deny")
+    await chat.fills(CYD, {"Why?": "It failed"})
+    await chat.says(ANN, question)
+    assert chat.sees(ANN)[-1].summary.startswith("No")

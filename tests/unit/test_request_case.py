@@ -45,7 +45,7 @@ def facts(state: Request | None, now: datetime) -> Facts:
         for seat, found in list(approvers.items()):
             approvers[seat] = (*found, *(Approver(extra[a.person], Why.DELEGATE, a.role, a.person) for a in found if a.person in extra))
     return Facts(
-        now, now.date(), known, approvers, terms(now), "tier2", frozenset(("tier2", "tier3")), "tier4", (), frozenset(("eve@x.com",)),
+        now, now.date(), known, approvers, terms(now), "tier2", frozenset(("tier2", "tier3")), "tier4", (), True, "tier3", frozenset(("eve@x.com",)),
         (Approver("eve@x.com", Why.ROLE, "owner"),), "owner", now.date() + timedelta(days=365),
     )  # fmt: skip
 
@@ -143,6 +143,11 @@ class Requests(RuleBasedStateMachine):
         """Look at an emergency afterwards."""
         if not isinstance(self.give(c.Review(Actor(person))), Refused):
             assert person != self.state.decided_by
+
+    @rule(person=people)
+    def evaluate(self, person: str) -> None:
+        """Put it under evaluation."""
+        self.give(c.Evaluate(Actor(person)))
 
     @rule(person=people, facts=st.sampled_from(((), ("dpa",))))
     def confirm(self, person: str, facts: tuple[str, ...]) -> None:
