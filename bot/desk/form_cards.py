@@ -11,11 +11,11 @@ REVIEW = "·submit"  # where a draft is when everything is answered
 
 def offer_card(say: Wording, form: Form, draft: Draft, *, resumed: bool) -> Card:
     """A form offered: as a dialog, or question by question here."""
-    title = say.own(form.title)
+    title = form.title
     lines = [say.spans("form_resume" if resumed else "form_start")]
     if form.lead:
-        lines.append((Span(say.own(form.lead)),))
-    known = tuple((question_label(say, q), shown_answer(q, values)) for q in form.questions if (values := dict(draft.answers).get(q.id)))
+        lines.append((Span(form.lead),))
+    known = tuple((question_label(q), shown_answer(q, values)) for q in form.questions if (values := dict(draft.answers).get(q.id)))
     blocks: list[Block] = [Heading(title), *(Paragraph(line) for line in lines)]
     if known:
         blocks.append(Facts(known))
@@ -34,25 +34,25 @@ def question_card(say: Wording, form: Form, draft: Draft, question: Question, pr
     shown = visible(form, answers)
     number = next((at for at, known in enumerate(shown, 1) if known.id == question.id), 1)
     ref = f"{draft.id}/{question.id}"
-    label = say.own(question.label)
+    label = question.label
     blocks: list[Block] = [Heading(label)]
     if problem:
         blocks.append(Paragraph((Span(say.text(problem), strong=True),)))
     if number == 1 and form.lead:
-        blocks.append(Paragraph((Span(say.own(form.lead)),)))
+        blocks.append(Paragraph((Span(form.lead),)))
     if question.hint:
-        blocks.append(Paragraph((Span(say.own(question.hint)),)))
+        blocks.append(Paragraph((Span(question.hint),)))
     buttons: list[Button] = []
     match question.kind:
         case Kind.CHOICE if len(question.options) <= MOST_BUTTONS:
-            buttons += [Button(say.own(option.label), "form_pick", f"{ref}/{at}") for at, option in enumerate(question.options)]
+            buttons += [Button(option.label, "form_pick", f"{ref}/{at}") for at, option in enumerate(question.options)]
             hint = "form_hint_pick"
         case Kind.CHOICE:
-            blocks.append(Choice("option", label, tuple(Option(str(at), say.own(o.label)) for at, o in enumerate(question.options[:100]))))
+            blocks.append(Choice("option", label, tuple(Option(str(at), o.label) for at, o in enumerate(question.options[:100]))))
             buttons.append(Button(say.button("submit"), "form_pick", ref, primary=True))
             hint = "form_hint_pick"
         case Kind.CHOICES:
-            options = tuple(Option(str(at), say.own(o.label)) for at, o in enumerate(question.options[:10]))
+            options = tuple(Option(str(at), o.label) for at, o in enumerate(question.options[:10]))
             blocks.append(Choice("option", label, options, many=True))
             buttons.append(Button(say.button("submit"), "form_pick", ref, primary=True))
             hint = "form_hint_some"
@@ -67,9 +67,9 @@ def question_card(say: Wording, form: Form, draft: Draft, question: Question, pr
     ways = [say.text(hint)] + ([] if question.required else [say.text("form_hint_skip")])
     note = " ".join(part for part in (small, f"{step}." if step else "", *ways) if part)
     blocks.append(Note((Span(note),)))
-    listed = say.listed(tuple(say.own(option.label) for option in question.options[:10]), "or")
+    listed = say.listed(tuple(option.label for option in question.options[:10]), "or")
     asked = f"{label} ({listed})" if listed else label
-    summary = "\n".join(part for part in (say.text(problem) if problem else "", asked, say.own(question.hint), note) if part)
+    summary = "\n".join(part for part in (say.text(problem) if problem else "", asked, question.hint, note) if part)
     return Card(summary, tuple(blocks), tuple(buttons))
 
 
@@ -77,10 +77,10 @@ def review_card(say: Wording, form: Form, draft: Draft, problem: str = "") -> Ca
     """Everything that was answered, to be looked over and sent off."""
     answers = dict(draft.answers)
     rows = tuple(
-        (question_label(say, question), shown_answer(question, answers.get(question.id, ())) or say.text("form_skipped"))
+        (question_label(question), shown_answer(question, answers.get(question.id, ())) or say.text("form_skipped"))
         for question in visible(form, answers)
     )
-    title = say.own(form.title)
+    title = form.title
     blocks: list[Block] = [Heading(title)]
     if problem:
         blocks.append(Paragraph((Span(problem, strong=True),)))
@@ -98,13 +98,13 @@ def review_card(say: Wording, form: Form, draft: Draft, problem: str = "") -> Ca
 def answered_card(say: Wording, question: Question, values: tuple[str, ...]) -> Card:
     """A question that has been answered: no buttons are left on it."""
     answer = shown_answer(question, values) or say.text("form_skipped")
-    label = say.own(question.label)
+    label = question.label
     return Card(f"{label} {answer}", (Paragraph((Span(f"{label} "), Span(answer, strong=True))),))
 
 
-def left_card(say: Wording, form: Form, question: Question | None) -> Card:
+def left_card(form: Form, question: Question | None) -> Card:
     """A question that was left to go back to the one before it; the sum of the answers where it is None."""
-    label = say.own(question.label if question else form.title)
+    label = question.label if question else form.title
     return Card(label, (Paragraph((Span(label),)),))
 
 
@@ -116,18 +116,11 @@ def closed_card(say: Wording, wording: str) -> Card:
 
 def dialog_of(say: Wording, form: Form, draft: Draft, questions: tuple[Question, ...], problems: dict[str, str], *, new_page: bool) -> Dialog:
     """A form as a dialog shows it; `problems` are sentences, by question."""
-    lead = ((Span(say.own(form.lead)),),) if form.lead else ()
-    translated = tuple(translated_question(say, question) for question in questions)
-    submit = say.own(form.submit) if form.submit else say.button("submit")
-    return Dialog(draft.id, say.own(form.title), lead, translated, dict(draft.answers), problems, submit, say.button("cancel"), new_page)
+    lead = ((Span(form.lead),),) if form.lead else ()
+    submit = form.submit if form.submit else say.button("submit")
+    return Dialog(draft.id, form.title, lead, questions, dict(draft.answers), problems, submit, say.button("cancel"), new_page)
 
 
-def translated_question(say: Wording, question: Question) -> Question:
-    """A question in the language of the cards."""
-    options = tuple(Option(option.id, say.own(option.label)) for option in question.options)
-    return Question(question.id, say.own(question.label), question.kind, question.required, say.own(question.hint), options, question.when)
-
-
-def question_label(say: Wording, question: Question) -> str:
-    """A question as the label of a row."""
-    return say.own(question.label).rstrip("?？")
+def question_label(question: Question) -> str:
+    """A question as the label of a row: without its marks, in whatever script."""
+    return question.label.strip("¿?？\u00a0\u202f ")

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers.cards import text_card
+from bot.answers.wording import role_name, tier_name
 from bot.case.base import Refused
 from bot.case.ids import new_id
 from bot.desk.form_cards import REVIEW, answered_card, closed_card, dialog_of, left_card, offer_card, question_card, review_card
@@ -209,7 +210,7 @@ class FormDesk:
             return await self._ask(draft, turn, world, unit, account)
         answers.pop(before.id, None)
         left = next((known for known in form.questions if known.id == draft.at), None)
-        await self._close(draft, draft.at, left_card(world.say(), form, left), unit)
+        await self._close(draft, draft.at, left_card(form, left), unit)
         return await self._ask(replace(draft, answers=tuple(answers.items())), turn, world, unit, account)
 
     async def _cancel(self, draft: Draft, turn: Turn, unit: Unit, world: World) -> Reply:
@@ -261,7 +262,10 @@ class FormDesk:
 
 
 def refusal(world: World, refused: Refused) -> tuple[Span, ...]:
-    """Why an order was refused, in words: tiers by their names."""
-    names = {tier.id: tier.name for tier in world.policy.tiers}
-    values = {key: names.get(value, value) if key in ("tier", "ceiling") else value for key, value in refused.values.items()}
-    return world.say().spans(refused.wording, **values)
+    """Why an order was refused, in words: tiers and roles by their names."""
+    say, values = world.say(), dict(refused.values)
+    for key in values.keys() & {"tier", "ceiling"}:
+        values[key] = tier_name(say, world.policy, values[key])
+    if roles := values.get("roles"):
+        values["roles"] = say.listed(tuple(role_name(say, role) for role in roles.split(",")), "or")
+    return say.spans(refused.wording, **values)

@@ -40,19 +40,32 @@ class World:
         return tuple(grant for grant in self.grants if grant.covers(person, team, day))
 
     def form(self, id: str) -> Form:
-        """A form with its options filled in: from the register, the matrix, the facts that reviewers confirm."""
-        form, policy = self.process.form(id), self.policy
+        """A form in the organization's language, its options filled in: from the register, the matrix, the facts to confirm."""
+        forms = self.tongues.forms
+        if id not in forms:
+            forms[id] = self._form(id)
+        return forms[id]
+
+    def _form(self, id: str) -> Form:
+        form, policy, own = self.process.form(id), self.policy, self.say().own
+        named = sorted((tool.name for tool in self.tools if tool.status == "active"), key=str.casefold)
         lists = {
-            "tools": tuple(
-                Option(tool.name, tool.name) for tool in sorted(self.tools, key=lambda tool: tool.name.casefold()) if tool.status == "active"
-            ),
-            "data": tuple(Option(data.id, data.name) for data in policy.data_classes),
-            "uses": tuple(Option(use.id, use.name) for use in policy.uses),
-            "tiers": tuple(Option(tier.id, tier.name) for tier in policy.tiers if tier.id != policy.unregistered),
-            "facts": tuple(Option(fact.id, fact.label) for fact in self.process.facts),
+            "tools": tuple(Option(name, name) for name in named),
+            "data": tuple(Option(data.id, own(data.name)) for data in policy.data_classes),
+            "uses": tuple(Option(use.id, own(use.name)) for use in policy.uses),
+            "tiers": tuple(Option(tier.id, own(tier.name)) for tier in policy.tiers if tier.id != policy.unregistered),
+            "facts": tuple(Option(fact.id, own(fact.label)) for fact in self.process.facts),
         }
-        filled = (replace(question, options=lists[question.options_from]) if question.options_from else question for question in form.questions)
-        return replace(form, questions=tuple(filled))
+        filled = (
+            replace(
+                question,
+                label=own(question.label),
+                hint=own(question.hint),
+                options=lists[question.options_from] if question.options_from else tuple(Option(o.id, own(o.label)) for o in question.options),
+            )
+            for question in form.questions
+        )
+        return replace(form, title=own(form.title), lead=own(form.lead), submit=own(form.submit), questions=tuple(filled))
 
     @property
     def register_version(self) -> int:
@@ -100,6 +113,8 @@ class Tongues:
         self._readers: dict[str, Understanding] = {}
         self._compiling = {code: Lock() for code in self._languages}
         self._wordings: dict[str, Wording] = {}
+        #: Forms in this language with the options of this world, made when they are first needed.
+        self.forms: dict[str, Form] = {}
         self.reader(self.own)
 
     def read(self, text: str, spoken: str = "") -> Reading:

@@ -148,9 +148,9 @@ def answers(say: Wording, request: Request, seen: Seen) -> tuple[tuple[str, str]
     kept = dict(request.answers)
     for question in seen.form.questions:
         if values := kept.get(question.id):
-            rows.append((say.own(question.label).rstrip("?？"), cut(shown_answer(question, values))))
+            rows.append((question.label.strip("¿?？\u00a0\u202f "), cut(shown_answer(question, values))))
     impact = say.text(f"req_level_{request.terms.impact}") if f"req_level_{request.terms.impact}" in say.language.replies else request.terms.impact
-    because = f" ({say.listed(request.terms.reasons)})" if request.terms.reasons else ""
+    because = f" ({say.listed(tuple(say.own(reason) for reason in request.terms.reasons))})" if request.terms.reasons else ""
     rows.append((say.text("req_impact"), f"{impact}{because}"))
     if request.verdict:
         rows.append((say.text("req_verdict"), say.verdict(Verdict(request.verdict)) if request.verdict != "ask_back" else request.verdict))

@@ -335,5 +335,5 @@ def over(state: Request, facts: Facts) -> Refused:
 
 
 def roles_of(seats: tuple[Seat, ...]) -> str:
-    """The roles of these seats, for a sentence."""
-    return ", ".join(dict.fromkeys(role.replace("_", " ") for seat in seats for role in seat.roles))
+    """The ids of these seats' roles, with commas between them."""
+    return ",".join(dict.fromkeys(role for seat in seats for role in seat.roles))

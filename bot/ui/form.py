@@ -135,7 +135,11 @@ def accept(question: Question, given: tuple[str, ...]) -> tuple[tuple[str, ...],
         return (), "form_required" if question.required else ""
     match question.kind:
         case Kind.CHOICE | Kind.CHOICES:
-            parts = values if all(is_option(question, value) for value in values) else tuple(part for v in values for part in re.split(r"[,;\n]", v))
+            parts = (
+                values
+                if all(is_option(question, value) for value in values)
+                else tuple(part for v in values for part in re.split(r"[,;\n、，；]", v))
+            )
             picked = tuple(dict.fromkeys(option for part in parts if part.strip() and (option := option_of(question, part))))
             if len(picked) < len([part for part in parts if part.strip()]) or not picked:
                 return (), "form_pick_one" if question.kind is Kind.CHOICE else "form_pick_some"

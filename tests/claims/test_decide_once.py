@@ -26,8 +26,8 @@ from tests.claims.processes import Serving, start
 from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-RACES = 10_000 if SOAK else 12
-KILLS = 200 if SOAK else 3
+RACES = 10_000 if SOAK else 8
+KILLS = 200 if SOAK else 2
 DECIDERS = [SamplePerson(f"sec{n}", f"Sec {n}", "IT security", manager="dana@example.com", department="IT") for n in range(4)]
 LOW = "{kinds: [tool, change], impact: [low], stages: [{any: [security]}]}"
 PURPOSE = {"purpose": "Drafting", "data": "internal", "plan": "professional", "affects": "own_work", "rules": "accepted"}
@@ -226,27 +226,27 @@ async def test_what_was_confirmed_survives_a_kill(any_url: str, stand_ins: Stand
         assert process.end() == 0
 
 
-async def test_a_decision_without_its_record_is_not_made(any_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
+async def test_a_decision_without_its_record_is_not_made(sqlite_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
     """S51: the audit log refuses its row; the decision is not made and the person is told. n = 5 presses.
 
     Mutation: write events in a transaction of their own.
     """
-    (process,) = processes(stand_ins, any_url, tmp_path, 1)
-    await prepare(any_url, stand_ins)
+    (process,) = processes(stand_ins, sqlite_url, tmp_path, 1)
+    await prepare(sqlite_url, stand_ins)
     try:
         async with aiohttp.ClientSession() as session:
             client = SlackClient(stand_ins.slack, session, f"{process.base}/slack/events", stand_ins.secret)
             await client.direct(DECIDERS[0], "help")
             await requested(client, "Audittool")
             message = await card_of(stand_ins, DECIDERS[0], "Audittool")
-            store = Store(any_url, CARDS)
+            store = Store(sqlite_url, CARDS)
             await store.database.write(lambda connection: connection.execute(text("ALTER TABLE event RENAME TO event_away")))
             for _ in range(5):
                 delivered = await client.press(DECIDERS[0], message, pressable(message, "approve"))
                 assert delivered.status != 500
             await store.database.write(lambda connection: connection.execute(text("ALTER TABLE event_away RENAME TO event")))
             await store.close()
-            assert (await requests(any_url))["Audittool"].phase == "open"
+            assert (await requests(sqlite_url))["Audittool"].phase == "open"
             assert [m for m in stand_ins.slack.messages if m.only_for == DECIDERS[0].slack and "not saved" in m.text]
     finally:
         assert process.end() == 0

@@ -1,6 +1,16 @@
 """From “I want this tool” to a changed register, the same on both platforms and across them."""
 
-from tests.conftest import Running
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+
+from adapters.playground.people import SAMPLE_PEOPLE
+from adapters.playground.stand_ins import StandIns
+from bot.policy.load import PACKAGED
+from bot.wiring import build, serving
+from tests.conftest import Running, settings_for
 from tests.harness import ANN, CYD, ELI, Harness, SlackHarness, TeamsHarness, settled
 
 ANSWERS = {
@@ -134,3 +144,28 @@ async def test_the_home_page_shows_what_waits_and_opens_it(running: Running) -> 
     assert "Rests on" in slack.sees(ANN)[-1].text
     assert "History" in slack.sees(ANN)[-1].text
     assert running.stand_ins.slack.refused == []
+
+
+async def test_an_organization_of_another_language_reads_no_english(stand_ins: StandIns, tmp_path: Path) -> None:
+    """Forms, cards, refusals and reasons are content: a German organization gets them in German, and may answer in German."""
+    folder = tmp_path / "content"
+    shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    organization = (folder / "organization.yaml").read_text("utf-8")
+    (folder / "organization.yaml").write_text(organization.replace("language: en", "language: de"), "utf-8")
+    settings = replace(settings_for(stand_ins, f"sqlite:///{tmp_path / 'de.db'}"), content=folder)
+    async with aiohttp.ClientSession() as session, build(settings) as bot, serving(bot, "127.0.0.1", 0) as port:
+        await bot.know([person.entry for person in SAMPLE_PEOPLE if not person.guest])
+        teams = TeamsHarness(stand_ins, bot, session, f"http://127.0.0.1:{port}")
+        await meets(teams)
+        await teams.says(ANN, "request Flurbinator")
+        await teams.presses(ANN, "Hier antworten")
+        for typed in ("Antworten entwerfen", "Kundendaten", "Kostenlos", "Nur auf unsere eigene Arbeit", "skip", "skip", "1"):
+            await teams.says(ANN, typed)
+        await teams.presses(ANN, "Absenden")
+        await teams.says(CYD, "inbox")
+        decide = next(seen for seen in teams.sees(CYD) if "Bitte entscheide" in seen.summary)
+        shown = "\n".join((decide.text, *decide.buttons, *(seen.text for seen in teams.sees(ANN)[1:])))
+
+    english = [word for word in (" the ", "Which ", "Asked", "Approve", "customer", "Customer", " is ", "security", "privacy") if word in shown]
+    assert english == []
+    assert stand_ins.teams.refused == []
