@@ -143,7 +143,8 @@ class PeopleQueries:
                     accounts.setdefault(account.id, []).append(account)
             wishes = {row[0]: row[1] for row in connection.execute(WISHES, {"emails": sorted(wanted)})}
             stored = connection.execute(CURRENT_TOOL, {"name": tool}).scalar() if tool else None
-            known = Known(people, stand_ins, frozenset(accounts))
+            names = {found.id: found.name for several in accounts.values() for found in several if found.id in wanted and found.name}
+            known = Known(people, stand_ins, frozenset(accounts), names)
             return Around(known, {key: tuple(found) for key, found in accounts.items()}, wishes, self._codec.load(stored) if stored else None)
 
         return await self.database.read(find)

@@ -35,6 +35,8 @@ KINDS = {
     "change": "change",
     "retire": "retire",
 }
+# These may be followed by a name that nobody knows yet; the others are words of everyday questions too.
+NAMED = ("request", "use-case", "usecase", "exception")
 # Buttons and words that ask for a form first, with the form.
 FORMS = {name: name for name in ("conditions", "deny", "more", "delegate", "facts", "comment", "answer", "undo", "break_glass")}
 WORDS = {"emergency": "break_glass", "diligence": "facts", **FORMS}
@@ -81,7 +83,7 @@ class RequestDesk:
                 return await self._order(word, await self._ref(first), turn, account, world, unit)
             case _ if word in WORDS and first.startswith("REQ-"):
                 return await self._form(WORDS[word], await self._ref(first), rest[len(first) :].strip(), turn, account, world, unit)
-            case _ if word in KINDS and len(rest.split()) <= 4:
+            case _ if word in KINDS and (not rest or tool_named(world, rest) or (word in NAMED and len(rest.split()) <= 4)):
                 return await self._begin(KINDS[word], rest, turn, account, world, unit)
             case _:
                 return None

@@ -39,6 +39,8 @@ class Known:
     stand_ins: Mapping[str, StandIn] = field(default_factory=dict)
     #: Who has an account on a platform that is set up, as a member of our own workspace or tenant.
     reachable: frozenset[str] = frozenset()
+    #: How people are called who have no entry: the name their platform knows, by the id of their account.
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def active(self, email: str) -> bool:
         """Whether somebody is in the directory and has not left."""
@@ -48,7 +50,7 @@ class Known:
     def name(self, email: str) -> str:
         """How somebody is called; the address where no name is known."""
         person = self.people.get(email)
-        return person.name if person and person.name else email
+        return person.name if person and person.name else self.names.get(email, email)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -169,3 +169,10 @@ async def test_an_organization_of_another_language_reads_no_english(stand_ins: S
     english = [word for word in (" the ", "Which ", "Asked", "Approve", "customer", "Customer", " is ", "security", "privacy") if word in shown]
     assert english == []
     assert stand_ins.teams.refused == []
+
+
+async def test_everyday_questions_are_not_taken_for_words(chat: Harness) -> None:
+    """ "change my password" is a question, "change Claude Pro" and "request Flurbinator" are words."""
+    for typed, begins in (("change my password", False), ("retire early", False), ("change Claude Pro", True), ("request Flurbinator", True)):
+        await chat.says(ANN, typed)
+        assert ("Open form" in chat.sees(ANN)[-1].buttons) is begins, typed
