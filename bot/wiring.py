@@ -166,7 +166,7 @@ async def build(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
         await worlds.current()
         gc.enable()
         yield Bot(store, worlds, engine, delivery, endpoints, tuple(listening), Metrics(), content, clock, timers)
-        await delivery.drain()
+        await delivery.stop()
 
 
 async def platforms(settings: Settings, session: aiohttp.ClientSession, engine: Engine, clock: Clock) -> list[Platform]:

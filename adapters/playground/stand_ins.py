@@ -55,6 +55,10 @@ class StandIns:
     async def _close(self) -> None:
         for runner in self._runners:
             await runner.cleanup()
+        hanging = asyncio.all_tasks() - {asyncio.current_task()}  # answers that a test asked to hang
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
 
     def slack_settings(self) -> SlackSettings:
         """Settings of a Slack app that lives here."""

@@ -22,6 +22,7 @@ AT_ONCE = 24  # deliveries under way for one platform
 LONGEST_WAIT = 64
 GIVE_UP_AFTER = 20  # failures: some twenty minutes of them
 IDLE_SECONDS = 1.0
+STOP_SECONDS = 5
 
 
 class OutboxStore(Protocol):
@@ -90,6 +91,17 @@ class Delivery:
         """Wait until everything begun has ended."""
         while self._under_way:
             await asyncio.wait(list(self._under_way))
+
+    async def stop(self) -> None:
+        """Finish what was begun, for some seconds; what takes longer is left to whoever finds its lease run out."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.drain()
+        except TimeoutError:
+            left = list(self._under_way)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     def _start(self, leased: Leased) -> None:
         task = asyncio.create_task(self._deliver(leased))

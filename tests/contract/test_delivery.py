@@ -279,3 +279,15 @@ async def test_an_auditor_with_a_directory_entry_reads_every_receipt(running: Ru
     await slack(running).command(GUS, f"why {receipt} ")
 
     assert running.stand_ins.slack.messages[-1].text.startswith(f"Why {receipt}")
+
+
+async def test_a_hung_platform_does_not_hold_up_the_end(running: Running) -> None:
+    """S82: what hangs when the process is told to end is handed back within seconds. n = 10 sends of 3 s to one chat."""
+    running.stand_ins.teams.faults.add("send", *[Fault(hang_seconds=3)] * 10)
+    for _ in range(10):
+        await teams(running).says(ANN, QUESTION)
+    begun = asyncio.get_running_loop().time()
+
+    await running.bot.delivery.stop()
+
+    assert asyncio.get_running_loop().time() - begun < 8
