@@ -188,6 +188,14 @@ class CaseQueries:
             begin += MONTH
         return sorted(found)
 
+    async def notices(self) -> Sequence[tuple[str, str, str, datetime, datetime | None, str, str]]:
+        """The ledger: change, person, why, due, told, problem, and what became of the card in the outbox."""
+        ledger = [NOTICE.c[name] for name in ("topic", "person", "why", "due_at", "told_at", "problem")]
+        shown = and_(OUTBOX.c.topic == NOTICE.c.topic, OUTBOX.c.person == NOTICE.c.person)
+        rows = select(*ledger, func.coalesce(OUTBOX.c.state, "")).outerjoin(OUTBOX, shown)
+        statement = rows.order_by(NOTICE.c.due_at, NOTICE.c.topic, NOTICE.c.person)
+        return await self.database.read(lambda connection: [tuple(row) for row in connection.execute(statement)])
+
     async def untold(self, topic: str, limit: int) -> Sequence[str]:
         """The people who have still to be told of a change."""
         statement = (

@@ -15,7 +15,10 @@ from store.rows import LEASE
 from store.tables import OUTBOX
 
 BATCH = 50
-LEASED = [OUTBOX.c[name] for name in ("id", "platform", "address", "key", "card", "message", "wanted", "attempts", "failures", "expires_at")]
+LEASED = [
+    OUTBOX.c[name]
+    for name in ("id", "platform", "address", "key", "card", "message", "wanted", "attempts", "failures", "expires_at", "topic", "person")
+]
 
 
 async def claim_due(database: Database, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:

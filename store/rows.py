@@ -75,7 +75,11 @@ def rows_of(unit: Unit, now: datetime, rows: dict[str, list[Row]]) -> list[Lease
         if want.fresh:
             row |= {"attempts": 1, "leased_until": now + LEASE}
             rows.setdefault("fresh", []).append(row)
-            fresh.append(Leased(row["id"], want.platform, want.address, want.key, want.card, "", 1, 1, 0, want.expires_at, want.receipt))
+            fresh.append(
+                Leased(
+                    row["id"], want.platform, want.address, want.key, want.card, "", 1, 1, 0, want.expires_at, want.topic, want.person, want.receipt
+                )
+            )
         else:
             rows.setdefault("want", []).append(row | {"attempts": 0, "leased_until": None})
     for question in unit.unanswered:

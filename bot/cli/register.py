@@ -8,6 +8,7 @@ import typer
 import yaml
 
 from bot.cli.common import complain, listing, run
+from bot.cli.operations import current_store
 from bot.config import load_settings
 from bot.policy.document import ContentFaults, Fault, read_document
 from bot.policy.load import load_content
@@ -66,6 +67,21 @@ def export_tools(file: Annotated[Path | None, typer.Argument(help="Where to writ
         typer.echo(text, nl=False)
     else:
         file.write_text(text, "utf-8")
+
+
+@register.command("notices")
+def list_notices(as_json: Json = False) -> None:
+    """The ledger: who had to be told that a tool lost something, until when, and whether it reached them."""
+
+    async def ledger() -> list[dict[str, Any]]:
+        store = await current_store()
+        try:
+            keys = ("change", "person", "why", "due", "told", "problem", "card")
+            return [dict(zip(keys, row, strict=True)) for row in await store.notices()]
+        finally:
+            await store.close()
+
+    listing(run(ledger()), as_json=as_json, empty="Nobody had to be told of anything.")
 
 
 async def stored() -> tuple[Tool, ...]:

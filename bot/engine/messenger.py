@@ -24,6 +24,8 @@ class Leased:
     attempts: int
     failures: int = 0
     expires_at: datetime | None = None
+    topic: str = ""
+    person: str = ""
     receipt: str = ""
 
 

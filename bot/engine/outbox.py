@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.engine.codecs import CARDS
 from bot.engine.messenger import Leased, Messenger, RetryLater, Sent, Undeliverable
-from bot.engine.ports import Unit, Want
+from bot.engine.ports import Around, Happened, Unit, Want
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,9 @@ class OutboxStore(Protocol):
 
     async def commit(self, unit: Unit, deadline: float) -> object:
         """Write a unit."""
+
+    async def around(self, emails: frozenset[str], platforms: frozenset[str]) -> Around:
+        """Where these people are reached on these platforms."""
 
 
 class Delivery:
@@ -139,10 +142,23 @@ class Delivery:
             case Undeliverable(problem=problem, instead=instead):
                 log.warning("A card cannot be delivered", extra={"action": "undeliverable", "platform": leased.platform, "problem": problem})
                 self._store.note(leased, {"state": "undeliverable", "problem": problem, "leased_until": None})
-                if instead:
-                    card = CARDS.load(leased.card) if isinstance(leased.card, str) else leased.card
-                    again = Want(leased.platform, instead, leased.key, card, receipt=leased.receipt)
-                    await self._store.commit(Unit(at=now, wants=[again]), asyncio.get_running_loop().time() + 10)
+                await self._elsewhere(leased, instead, now)
+
+    async def _elsewhere(self, leased: Leased, instead: str, now: datetime) -> None:
+        """A card that cannot be shown here goes to the place that the platform named, or to the person on another platform."""
+        platform, address, unit = leased.platform, instead, Unit(at=now)
+        if not instead and leased.person and not leased.message:
+            others = frozenset(self._messengers) - {leased.platform}
+            account = (await self._store.around(frozenset((leased.person,)), others)).address(leased.person)
+            platform, address = (account.platform, account.address) if account else ("", "")
+            kind = "SentOnOtherPlatform" if address else "PersonNotReached"
+            unit.events.append(Happened(kind, leased.topic, "", {"platform": leased.platform}, leased.person))
+        if address:
+            card = CARDS.load(leased.card) if isinstance(leased.card, str) else leased.card
+            again = Want(platform, address, leased.key, card, receipt=leased.receipt, topic=leased.topic, person=leased.person)
+            unit.wants.append(again)
+        if unit.wants or unit.events:
+            await self._store.commit(unit, asyncio.get_running_loop().time() + 10)
 
     def _later(self, leased: Leased, problem: str, after: float | None) -> None:
         failures = leased.failures + 1

@@ -200,3 +200,18 @@ async def test_a_dialog_of_somebody_else_cannot_be_sent_off(running: Running) ->
     assert (await state_of(slack, id)).phase == "open"
     await slack.fills(CYD, {"Why?": "because"})
     assert (await state_of(slack, id)).phase == "denied"
+
+
+async def test_who_cannot_be_reached_here_is_reached_on_the_other_platform(running: Running) -> None:
+    """S28: Slack says that the user is disabled; the card to decide comes on Teams, and the record says so."""
+    slack = SlackHarness(running.stand_ins, running.bot, running.session, running.base)
+    teams = TeamsHarness(running.stand_ins, running.bot, running.session, running.base)
+    await teams.says(CYD, "help")
+    await slack.says(CYD, "help")
+    running.stand_ins.slack.users[CYD.slack]["deleted"] = True
+
+    await files(slack)
+
+    assert teams.sees(CYD)[-1].summary.startswith("Please decide: Flurbinator")
+    await teams.presses(CYD, "Approve")
+    assert "in Teams" in about(slack, ANN, "Decided by").text
