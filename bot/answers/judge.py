@@ -6,7 +6,7 @@
 
 It never raises, does not depend on the order of rules, and fails towards No: what the policy does not know is
 prohibited. An extra rule can only make the verdict stricter. A grant replaces the one rule it was given for: the cell of
-its own tool and data. It lifts no prohibited input, no prohibited use, no suspension and no condition of the tool.
+its own tool and data, while the tool keeps its tier. It lifts no prohibited input, no prohibited use, no suspension and no condition of the tool.
 """
 
 from collections.abc import Iterable
@@ -169,7 +169,7 @@ def granted_rule(policy: Policy, tool: Tool, data: str, grants: Iterable[Grant])
         return None
     found: list[tuple[Rule, Grant]] = []
     for grant in grants:
-        if (grant.tool, grant.data) != (tool.name, data):
+        if (grant.tool, grant.tier, grant.data) != (tool.name, tool.tier, data):
             continue
         lifts = cell.verdict is Verdict.CONDITIONAL or (cell.verdict is Verdict.PROHIBITED and grant.kind is GrantKind.EXCEPTION)
         if lifts:

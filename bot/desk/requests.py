@@ -235,7 +235,7 @@ class RequestDesk:
         else:
             twin = await self._work.open_case(open_key(draft.form, asker, subject, answers.get("data", ())))
             if twin:
-                id, order = twin, c.Join(by)
+                id, order = twin, c.Join(by, asker)
             else:
                 id = new_id("REQ")
                 order = c.Submit(by, draft.form, asker, subject, tuple(answers.items()), draft.verdict, draft.receipt)

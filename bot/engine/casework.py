@@ -24,8 +24,9 @@ from bot.register import case as register
 from bot.register.commands import AssignTier, SetStatus
 from bot.requests import commands as c
 from bot.requests.cards import Seen, request_card
-from bot.requests.case import Facts, decide, involved
+from bot.requests.case import decide, involved
 from bot.requests.events import evolve, public
+from bot.requests.facts import Facts
 from bot.requests.grants import EndGrant, GiveGrant
 from bot.requests.reactions import react
 from bot.requests.risk import assess, ceiling, within
@@ -116,7 +117,7 @@ class Casework:
             emails |= {*state.answer("controls_owner"), state.attested_by}
         if order is not None:
             emails.add(order.by.person)
-        if isinstance(order, c.Submit):
+        if isinstance(order, c.Submit | c.Join):
             emails.add(order.asker)
         if isinstance(order, c.Delegate):
             emails.add(order.to)
@@ -257,7 +258,7 @@ def facts_of(state: Request | None, order: c.Command | None, known: Known, world
         terms = judged_by(kind, answers, world, calendar, at)
     highest = ceiling(policy, process, state.facts if state else ())
     holders = holders_of(asker, known, world)
-    barred = [asker, *([state.filed_by] if state else [])]
+    barred = [asker, *([state.filed_by, *state.joined] if state else [])]
     return Facts(
         now=at,
         day=day,
@@ -305,7 +306,7 @@ def holders_of(asker: str, known: Known, world: World) -> dict[str, tuple[str, .
 def seats_filled(state: Request, known: Known, world: World, day: date) -> dict[str, tuple[Approver, ...]]:
     """Who may fill each seat of a request."""
     holders = holders_of(state.asker, known, world)
-    barred = (state.asker, state.filed_by)
+    barred = (state.asker, state.filed_by, *state.joined)
     fallback = world.process.fallback_role
     return {
         seat.id: approvers(seat.roles, holders, barred, known, day, fallback_role=fallback, delegated=state.delegated) for seat in state.terms.seats

@@ -16,7 +16,8 @@ class GrantKind(StrEnum):
 class Grant:
     """Who may do what until when. `team` is a department; where it is empty the grant is one person's.
 
-    `conditions` stay to be kept; the case is the record that it rests on.
+    `conditions` stay to be kept; the case is the record that it rests on. `tier` is what the tool had when it was granted:
+    a tool that was downgraded since has lost its grants too.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Grant:
     person: str
     team: str
     tool: str
+    tier: str
     data: str
     until: date
     conditions: str = ""

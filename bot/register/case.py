@@ -26,11 +26,13 @@ def decide(tool: Tool | None, order: Command, policy: Policy, today: date) -> Ch
         case AssignTier():
             if policy.tier(order.tier) is None:
                 return Refused("register_no_tier", {"tier": order.tier})
+            if order.takes_back and (tool is None or tool.request != order.record):
+                return Refused("register_moved_on", {"tool": order.tool})
             entry = tool or Tool(name=order.tool, tier=order.tier)
             after = replace(
                 entry,
                 tier=order.tier,
-                status=entry.status if entry.status is Status.SUSPENDED else Status.ACTIVE,
+                status=Status.ACTIVE if order.revives and entry.status is Status.RETIRED else entry.status,
                 owner=order.owner or entry.owner,
                 assessed=today,
                 review_by=order.review_by,
@@ -43,17 +45,23 @@ def decide(tool: Tool | None, order: Command, policy: Policy, today: date) -> Ch
         case SetStatus():
             if tool is None:
                 return Refused("register_no_tool", {"tool": order.tool})
+            if order.only_from and tool.status is not order.only_from:
+                return Refused("register_moved_on", {"tool": tool.name})
             if tool.status is order.status:
                 return Refused("register_same_status", {"tool": tool.name})
             after = replace(tool, status=order.status)
             kind = {Status.ACTIVE: "ToolRestored", Status.SUSPENDED: "ToolSuspended", Status.RETIRED: "ToolRetired"}[order.status]
-            return Changed(kind, tool, after, "", order.status is not Status.ACTIVE, order.reason)
+            return Changed(kind, tool, after, "", is_downgrade(policy, tool, after), order.reason)
 
 
 def is_downgrade(policy: Policy, before: Tool | None, after: Tool) -> bool:
     """Whether people may do less with a tool than before (R65, R66)."""
-    if before is None or before.tier == after.tier:
-        return before is not None and bool(set(after.conditions) - set(before.conditions))
+    if before is None:
+        return False
+    if before.status is Status.ACTIVE and after.status is not Status.ACTIVE:
+        return True
+    if before.tier == after.tier:
+        return bool(set(after.conditions) - set(before.conditions))
     order = [tier.id for tier in policy.tiers]
     if before.tier not in order or after.tier not in order:
         return True

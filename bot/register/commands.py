@@ -11,7 +11,8 @@ from bot.policy.model import Status
 class AssignTier:
     """Give a tool a tier, with what the decision asks for; an unknown tool enters the register.
 
-    `record` is the case that the entry rests on; `owner` the role that answers for it.
+    `record` is the case that the entry rests on; `owner` the role that answers for it. `takes_back` gives up what that case
+    changed: it does nothing to an entry that rests on something else by now. Only an approval `revives` a retired tool.
     """
 
     by: Actor
@@ -22,16 +23,19 @@ class AssignTier:
     conditions: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     review_by: date | None = None
+    takes_back: bool = False
+    revives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """Suspend a tool, retire it, or make it active again, with the reason."""
+    """Suspend a tool, retire it, or make it active again, with the reason; `only_from` where it must have that status now."""
 
     by: Actor
     tool: str
     status: Status
     reason: str
+    only_from: Status | None = None
 
 
 Command = AssignTier | SetStatus

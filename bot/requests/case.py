@@ -18,12 +18,9 @@
 Nobody decides their own request, whichever account, stand-in or role they come with.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
 from bot.case.base import Refused
-from bot.people.authority import Approver, Why
-from bot.people.model import Known, same_person
+from bot.people.authority import Why
+from bot.people.model import same_person
 from bot.policy.process import Seat
 from bot.requests import commands as c
 from bot.requests.events import (
@@ -51,48 +48,10 @@ from bot.requests.events import (
     Withdrawn,
     evolve,
 )
-from bot.requests.state import UNDECIDED, Phase, Request, Terms
+from bot.requests.facts import Facts, asked_end, end_of, no_such_end, nothing_to_give, tier_of
+from bot.requests.state import UNDECIDED, Phase, Request
 
 EDITABLE = (*UNDECIDED, Phase.DENIED, Phase.WITHDRAWN, Phase.EXPIRED)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What `decide` needs to know beside the state, read in the same turn."""
-
-    now: datetime
-    day: date
-    known: Known
-    #: Who may fill each seat now, by the seat's id.
-    approvers: dict[str, tuple[Approver, ...]]
-    #: What a new or changed request would be judged by.
-    terms: Terms
-    #: The best tier that the confirmed facts allow, and the tiers that are at most as good.
-    ceiling: str = ""
-    allowed_tiers: frozenset[str] = frozenset()
-    #: The tool's tier and conditions so far; the tier of unregistered tools for one that is not registered.
-    tier_now: str = ""
-    conditions_now: tuple[str, ...] = ()
-    #: Whether the tool can be put under evaluation: there is a tier for that, and the tool counts as unregistered.
-    may_evaluate: bool = False
-    evaluation_tier: str = ""
-    emergency: frozenset[str] = frozenset()
-    escalation: tuple[Approver, ...] = ()
-    escalation_role: str = ""
-    last_day: date | None = None
-
-    def seats_of(self, request: Request, person: str) -> list[tuple[Seat, Approver]]:
-        """The waiting seats that this person may fill, and why."""
-        found = []
-        for seat in request.waiting:
-            for approver in self.approvers.get(seat.id, ()):
-                if approver.person == person and not any(a.seat == seat.id and same_person(a.person, person) for a in request.approvals):
-                    found.append((seat, approver))
-        return found
-
-    def could_decide(self, request: Request, person: str) -> bool:
-        """Whether this person may fill any seat of the request, waiting or not."""
-        return any(approver.person == person for seat in request.terms.seats for approver in self.approvers.get(seat.id, ()))
 
 
 Events = tuple[Event, ...]
@@ -136,13 +95,13 @@ def decide(state: Request | None, order: c.Command, facts: Facts, id: str = "") 
         case c.Review():
             if not state.emergency or state.reviewed_by or state.phase is not Phase.APPROVED:
                 return Refused("req_nothing_to_review")
-            if order.by.person == state.decided_by or own(state, order.by.person) or not facts.could_decide(state, order.by.person):
+            if order.by.person == state.decided_by or wants_it(state, order.by.person) or not facts.could_decide(state, order.by.person):
                 return Refused("req_review_by_other")
             return (Reviewed(order.by, facts.now),)
         case c.Undo():
             if state.phase not in (Phase.APPROVED, Phase.DENIED):
                 return over(state, facts) if state.phase not in UNDECIDED else Refused("req_still_open")
-            if own(state, order.by.person):
+            if wants_it(state, order.by.person):
                 return Refused("req_own")
             if not facts.could_decide(state, order.by.person):
                 return Refused("req_not_yours", {"roles": roles_of(state.terms.seats)})
@@ -158,11 +117,8 @@ def decide(state: Request | None, order: c.Command, facts: Facts, id: str = "") 
 
 def submit(order: c.Submit, facts: Facts, id: str) -> Events | Refused:
     """A new request. What it asks for must be possible at all."""
-    until = dict(order.answers).get("until", ())
-    if until and date.fromisoformat(until[0]) <= facts.day:
-        return Refused("req_until_past")
-    if until and facts.last_day and date.fromisoformat(until[0]) > facts.last_day:
-        return Refused("req_until_far", {"last": facts.last_day.isoformat()})
+    if refused := no_such_end(asked_end(order.answers), facts):
+        return refused
     filed = Submitted(order.by, facts.now, id, order.kind, order.asker, order.subject, order.answers, order.verdict, order.receipt, facts.terms)
     return (filed,)
 
@@ -171,9 +127,9 @@ def join(state: Request, order: c.Join, facts: Facts) -> Events | Refused:
     """One more who wants the same; no more than once."""
     if state.phase not in UNDECIDED:
         return over(state, facts)
-    if own(state, order.by.person) or order.by.person in state.joined:
+    if own(state, order.asker) or order.asker in state.joined:
         return Refused("req_already_yours", {"request": state.id})
-    return (Joined(order.by, facts.now),)
+    return (Joined(order.by, facts.now, order.asker),)
 
 
 def edit(state: Request, order: c.Edit, facts: Facts) -> Events | Refused:
@@ -182,6 +138,8 @@ def edit(state: Request, order: c.Edit, facts: Facts) -> Events | Refused:
         return Refused("req_not_yours_to_change")
     if state.phase not in EDITABLE:
         return over(state, facts)
+    if refused := no_such_end(asked_end(order.answers), facts):
+        return refused
     return (Edited(order.by, facts.now, order.subject, order.answers, facts.terms),)
 
 
@@ -202,10 +160,8 @@ def approve(state: Request, order: c.Approve, facts: Facts) -> Events | Refused:
         return refused
     if order.tier and order.tier not in facts.allowed_tiers:
         return Refused("req_tier_too_high", {"tier": order.tier, "ceiling": facts.ceiling})
-    if order.until and order.until <= facts.day:
-        return Refused("req_until_past")
-    if order.until and facts.last_day and order.until > facts.last_day:
-        return Refused("req_until_far", {"last": facts.last_day.isoformat()})
+    if refused := no_such_end(order.until, facts) or nothing_to_give(state, facts):
+        return refused
     mine = facts.seats_of(state, order.by.person)
     instead = next((approver.instead_of for _, approver in mine if approver.instead_of), "")
     seats = tuple(seat.id for seat, _ in mine)
@@ -224,32 +180,16 @@ def evaluate(state: Request, order: c.Evaluate, facts: Facts) -> Events | Refuse
     return (EvaluationStarted(order.by, facts.now, facts.tier_now),)
 
 
-def tier_of(state: Request, facts: Facts) -> str:
-    """The tier that a tool gets: what the approvers said at most, and never more than the facts allow."""
-    if state.kind not in ("tool", "change"):
-        return ""
-    return state.tier if state.tier in facts.allowed_tiers else facts.ceiling
-
-
-def end_of(state: Request, facts: Facts) -> date | None:
-    """Until when what is granted holds: the earliest of what was asked for, what was said, and the longest there is."""
-    asked = state.answer("until")
-    days = [day for day in (state.until, date.fromisoformat(asked[0]) if asked else None) if day]
-    if state.kind in ("data", "exception") and facts.last_day:
-        days.append(facts.last_day)
-    return min(days, default=None)
-
-
 def break_glass(state: Request, order: c.BreakGlass, facts: Facts) -> Events | Refused:
     """An emergency: one holder of an emergency role grants at once; it is reviewed afterwards."""
     if state.phase not in UNDECIDED:
         return over(state, facts)
-    if own(state, order.by.person):
+    if wants_it(state, order.by.person):
         return Refused("req_own")
     if order.by.person not in facts.emergency:
         return Refused("req_no_emergency_role")
-    if order.until <= facts.day or (facts.last_day and order.until > facts.last_day):
-        return Refused("req_until_past") if order.until <= facts.day else Refused("req_until_far", {"last": str(facts.last_day)})
+    if refused := no_such_end(order.until, facts) or nothing_to_give(state, facts):
+        return refused
     return (
         Granted(order.by, facts.now, tier_of(state, facts), order.until, facts.tier_now, facts.conditions_now, emergency=True, reason=order.reason),
     )
@@ -261,7 +201,7 @@ def delegate(state: Request, order: c.Delegate, facts: Facts) -> Events | Refuse
         return refused
     if any(approver.why in (Why.DELEGATE, Why.STAND_IN) for _, approver in facts.seats_of(state, order.by.person)):
         return Refused("req_delegated_on")
-    if own(state, order.to):
+    if wants_it(state, order.to):
         return Refused("req_own_delegate")
     if not facts.known.active(order.to) or same_person(order.to, order.by.person):
         return Refused("req_nobody", {"person": order.to})
@@ -304,16 +244,21 @@ def own(state: Request, person: str) -> bool:
     return same_person(person, state.asker) or same_person(person, state.filed_by)
 
 
+def wants_it(state: Request, person: str) -> bool:
+    """Whether somebody asked for this, first or as one more; then somebody else decides."""
+    return own(state, person) or any(same_person(person, other) for other in state.joined)
+
+
 def involved(state: Request, person: str, facts: Facts) -> bool:
     """Whether somebody has a part in the request."""
-    return own(state, person) or person in state.joined or facts.could_decide(state, person)
+    return wants_it(state, person) or facts.could_decide(state, person)
 
 
 def barred(state: Request, person: str, facts: Facts, seen: int | None = None) -> Refused | None:
     """Why this person cannot decide now; None where they can."""
     if state.phase not in UNDECIDED:
         return over(state, facts)
-    if own(state, person):
+    if wants_it(state, person):
         return Refused("req_own")
     if not facts.seats_of(state, person):
         if any(same_person(approval.person, person) for approval in state.approvals):

@@ -23,9 +23,10 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Ask for the same: be told how the open request ends."""
+    """Ask for the same: be told how the open request ends. `asker` is whom it is for."""
 
     by: Actor
+    asker: str
 
 
 @dataclass(frozen=True, slots=True)

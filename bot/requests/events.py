@@ -40,6 +40,8 @@ class Submitted(Event):
 class Joined(Event):
     """Somebody else asks for the same."""
 
+    asker: str
+
 
 @dataclass(frozen=True, slots=True)
 class Edited(Event):
@@ -211,8 +213,8 @@ def evolve(state: Request | None, event: Event) -> Request:
         )  # fmt: skip
     assert state is not None, "a request begins with Submitted"
     match event:
-        case Joined(by=by):
-            return replace(state, joined=(*state.joined, by.person))
+        case Joined(by=by, asker=asker):
+            return replace(state, joined=tuple(dict.fromkeys((*state.joined, asker, by.person))))
         case Edited(subject=subject, answers=answers, terms=terms):
             again = replace(decided_nothing(state), phase=Phase.OPEN, question="", asked_by="", paused_at=None)
             return replace(again, subject=subject, answers=answers, terms=terms, revision=state.revision + 1)

@@ -16,7 +16,7 @@ from bot.policy.process import Clock
 from bot.register.commands import AssignTier, SetStatus
 from bot.requests import commands as c
 from bot.requests import events as e
-from bot.requests.case import Facts
+from bot.requests.facts import Facts
 from bot.requests.grants import EndGrant, GiveGrant
 from bot.requests.state import Phase, Request
 
@@ -37,8 +37,9 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
                 yield Tell(event.by.person, ASKER)
             yield from ask(after, facts)
             yield from clocks(after, facts.now, calendar, clock)
-        case e.Joined(by=by):
-            yield Tell(by.person, JOINED, "req_nudge_joined")
+        case e.Joined(by=by, asker=asker):
+            for person in dict.fromkeys((asker, by.person)):
+                yield Tell(person, JOINED, "req_nudge_joined")
         case e.Edited():
             yield Tell(after.asker, ASKER)
             yield from ask(after, facts, "req_nudge_changed")
@@ -164,7 +165,9 @@ def granted(request: Request, facts: Facts, calendar: Calendar, clock: Clock, te
     """What a decision changes: the register, or what somebody may do until a day; and when that is looked at again."""
     if request.kind in ("tool", "change") and request.tier:
         review = min(day for day in (facts.day + timedelta(days=365), request.until) if day)
-        order = AssignTier(event.by, request.subject, request.tier, request.id, "", request.conditions, request.facts, review)
+        order = AssignTier(
+            event.by, request.subject, request.tier, request.id, conditions=request.conditions, facts=request.facts, review_by=review, revives=True
+        )  # fmt: skip
         yield Do(request.subject, order)
     if request.kind == "retire":
         yield Do(request.subject, SetStatus(event.by, request.subject, Status.RETIRED, next(iter(request.answer("purpose")), "")))
@@ -191,7 +194,7 @@ def grant_of(request: Request, team: str) -> Grant:
     shared = team if request.answer("who") == ("team",) else ""
     conditions = "; ".join((*request.conditions, *(request.answer("controls") if request.kind == "exception" else ())))
     data = next(iter(request.answer("data")), "")
-    return Grant(request.id, GRANTING[request.kind], request.asker, shared, request.subject, data, request.until, conditions)
+    return Grant(request.id, GRANTING[request.kind], request.asker, shared, request.subject, request.before, data, request.until, conditions)
 
 
 def endings(request: Request, until: date, now: datetime, calendar: Calendar, clock: Clock) -> Iterator[Effect]:
@@ -210,7 +213,7 @@ def at_opening(calendar: Calendar, day: date) -> datetime:
 def evaluation_over(request: Request, by: Actor) -> Iterator[Effect]:
     """A tool that was evaluated and got no yes goes back to where it stood."""
     if request.evaluating:
-        yield Do(request.subject, AssignTier(by, request.subject, request.before, request.id))
+        yield Do(request.subject, AssignTier(by, request.subject, request.before, request.id, takes_back=True))
 
 
 def taken_back(before: Request, by: Actor) -> Iterator[Effect]:
@@ -218,9 +221,9 @@ def taken_back(before: Request, by: Actor) -> Iterator[Effect]:
     if before.phase is not Phase.APPROVED:
         return
     if before.kind in ("tool", "change") and before.tier and before.before:
-        yield Do(before.subject, AssignTier(by, before.subject, before.before, before.id, conditions=before.conditions_before))
+        yield Do(before.subject, AssignTier(by, before.subject, before.before, before.id, conditions=before.conditions_before, takes_back=True))
     if before.kind == "retire":
-        yield Do(before.subject, SetStatus(by, before.subject, Status.ACTIVE, ""))
+        yield Do(before.subject, SetStatus(by, before.subject, Status.ACTIVE, "", only_from=Status.RETIRED))
     if before.kind in GRANTING:
         yield Do("", EndGrant(before.id))
 

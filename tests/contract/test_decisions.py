@@ -307,3 +307,41 @@ async def test_filing_changes_no_tier_and_starting_an_evaluation_does(chat: Harn
     await chat.fills(CYD, {"Why?": "It failed"})
     await chat.says(ANN, question)
     assert chat.sees(ANN)[-1].summary.startswith("No")
+
+
+async def test_who_joined_a_request_does_not_decide_it(chat: Harness) -> None:
+    """S59: asking for the same as one more is asking, too; somebody else decides. Mutation: bar the first asker alone."""
+    await meets(chat)
+    await chat.says(HAL, "help")
+    await files(chat)
+    stale = chat.pressable(CYD, "Approve")
+    await chat.says(CYD, "request")
+    await chat.presses(CYD, "Open form")
+    await chat.fills(CYD, ANSWERS)
+
+    await chat.presses_again(CYD, stale)
+
+    assert "your own request" in chat.sees(CYD)[-1].text
+    stored = await chat.bot.store.case(await request_id(chat))
+    assert stored is not None
+    assert stored.phase == "open"
+
+
+async def test_taking_a_decision_back_never_revives_what_was_decided_since(chat: Harness) -> None:
+    """R65: a tool that was retired after the first decision stays retired when that one is corrected. Mutation: drop `takes_back`."""
+    await meets(chat)
+    await chat.says(HAL, "help")
+    await files(chat)
+    id = await request_id(chat)
+    await chat.presses(CYD, "Approve")
+    await chat.says(ANN, "retire")
+    await chat.presses(ANN, "Open form")
+    await chat.fills(ANN, {"Which tool?": "Flurbinator", "Why?": "Breach", "Who removes everybody's access?": "security@example.com"})
+    await chat.presses(HAL, "Approve")
+
+    await chat.says(CYD, f"undo {id} wrong edition")
+
+    tool = next(tool for tool in await chat.bot.store.tools_at(None) if tool.name == "Flurbinator")
+    assert tool.status == "retired"
+    await chat.says(ANN, "can I put our blog posts into Flurbinator?")
+    assert chat.sees(ANN)[-1].summary.startswith("No")

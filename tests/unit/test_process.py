@@ -94,8 +94,10 @@ def test_a_grant_lifts_one_cell_and_nothing_else(
 ) -> None:
     """R88: never a prohibited input, a prohibited use, a suspension, a condition of the tool, another tool, or an unregistered one."""
     tool = Tool("Flurb", tier, status, known=known, conditions=("only in the EU",))
-    grant = Grant("REQ-1", kind, "ann@example.com", "", "Flurb", data, date(2027, 1, 1), conditions)
+    grant = Grant("REQ-1", kind, "ann@example.com", "", "Flurb", tier, data, date(2027, 1, 1), conditions)
     plain, granted = judge(POLICY, tool, data, uses, ()), judge(POLICY, tool, data, uses, (), (grant,))
+    moved = Tool("Flurb", "tier4" if tier != "tier4" else "tier3", status, known=known)
+    assert judge(POLICY, moved, data, uses, (), (grant,)) == judge(POLICY, moved, data, uses, ()), "a downgrade ends it"
     other = judge(POLICY, Tool("Other", tier, status), data, uses, (), (grant,))
 
     assert other == judge(POLICY, Tool("Other", tier, status), data, uses, ())

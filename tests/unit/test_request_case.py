@@ -16,8 +16,9 @@ from bot.people.model import Known, Person
 from bot.policy.process import Clock, Seat
 from bot.register.commands import AssignTier
 from bot.requests import commands as c
-from bot.requests.case import Facts, decide
+from bot.requests.case import decide
 from bot.requests.events import ApprovalGiven, Event, Granted, evolve, public
+from bot.requests.facts import Facts
 from bot.requests.grants import GiveGrant
 from bot.requests.reactions import react
 from bot.requests.state import UNDECIDED, Phase, Request, Terms
