@@ -6,7 +6,7 @@ writes and the others are told to look again.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, and_, bindparam, func, or_, select
@@ -160,9 +160,9 @@ class CaseQueries:
         statement = select(*columns).where(TIMER.c.due_at <= now).order_by(TIMER.c.due_at, TIMER.c.key).limit(limit)
         return await self.database.read(lambda connection: [DueTimer(*row) for row in connection.execute(statement)])
 
-    async def grants(self, today: date) -> Sequence[Grant]:
-        """Every grant that has not ended; a day late is early enough, as each is judged by its own day."""
-        statement = select(GRANT.c.entry).where(GRANT.c.ended_at.is_(None), GRANT.c.until >= today - timedelta(days=1)).order_by(GRANT.c.id)
+    async def grants(self) -> Sequence[Grant]:
+        """Every grant that nothing has ended; each is judged by its own days."""
+        statement = select(GRANT.c.entry).where(GRANT.c.ended_at.is_(None)).order_by(GRANT.c.id)
         return await self.database.read(lambda connection: [GRANTED.load(entry) for entry in connection.execute(statement).scalars()])
 
     async def grant_uses(self) -> Sequence[GrantUse]:

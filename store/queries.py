@@ -99,12 +99,6 @@ class Queries:
         entries = await self.database.read(lambda connection: connection.execute(statement).scalars().all())
         return tuple(self._codec.load(entry) for entry in entries)
 
-    async def tool(self, name: str) -> Tool | None:
-        """The register's entry of this very name, as it stands now."""
-        statement = select(TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == name, TOOL_VERSION.c.until.is_(None))
-        entry = await self.database.read(lambda connection: connection.execute(statement).scalar())
-        return self._codec.load(entry) if entry else None
-
     async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
         """Every state of a tool with when it began, the newest first."""
         statement = select(TOOL_VERSION.c.since, TOOL_VERSION.c.entry).where(TOOL_VERSION.c.name == name).order_by(TOOL_VERSION.c.since.desc())
@@ -136,7 +130,7 @@ class Queries:
             record(connection, now, "PolicyRecorded", version)
             seeded = 0
             if connection.execute(select(TOOL_VERSION.c.id).limit(1)).first() is None and content.tools:
-                seeded = self._put_tools(connection, content.tools, now)
+                seeded = self._seed(connection, content.tools, now)
             return f"policy {version} recorded, not yet approved; {seeded} tools taken into the register"
 
         known = select(POLICY_VERSION.c.digest).where(POLICY_VERSION.c.version == content.policy.version)
@@ -147,24 +141,14 @@ class Queries:
         except IntegrityError:  # another process recorded it in the same instant; then it is there now
             return await self.database.write(take)
 
-    async def put_tools(self, tools: Sequence[Tool], now: datetime) -> int:
-        """Put these tools into the register, each as a new state where it differs; how many changed."""
-        return await self.database.write(lambda connection: self._put_tools(connection, tools, now))
-
-    def _put_tools(self, connection: Connection, tools: Sequence[Tool], now: datetime) -> int:
-        open_ended = TOOL_VERSION.c.until.is_(None)
-        current = {row[0]: row[1] for row in connection.execute(select(TOOL_VERSION.c.name, TOOL_VERSION.c.entry).where(open_ended))}
-        entries = {tool.name: self._codec.dump(tool) for tool in tools}
-        changed = [name for name, entry in entries.items() if current.get(name) != entry]
-        for start in range(0, len(changed), 500):
-            names = changed[start : start + 500]
-            connection.execute(update(TOOL_VERSION).where(TOOL_VERSION.c.name.in_(names), open_ended).values(until=now))
-            connection.execute(TOOL_VERSION.insert(), [{"name": name, "since": now, "until": None, "entry": entries[name]} for name in names])
-            for name in names:
-                record(connection, now, "ToolChanged" if name in current else "ToolRegistered", name)
-        if changed:
-            count_up(connection, REGISTER)
-        return len(changed)
+    def _seed(self, connection: Connection, tools: Sequence[Tool], now: datetime) -> int:
+        """Take the first tools into an empty register."""
+        rows = [{"name": tool.name, "since": now, "until": None, "entry": self._codec.dump(tool)} for tool in tools]
+        connection.execute(TOOL_VERSION.insert(), rows)
+        for tool in tools:
+            record(connection, now, "ToolRegistered", tool.name)
+        count_up(connection, REGISTER)
+        return len(rows)
 
     async def last_event(self) -> datetime | None:
         """When something last happened."""

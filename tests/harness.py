@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import aiohttp
@@ -15,8 +16,12 @@ from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
 from adapters.playground.teams_client import Delivered as TeamsDelivered
 from adapters.playground.teams_client import TeamsClient, buttons, opens_dialog
+from bot.case.base import Actor
+from bot.engine.registering import put_entries
+from bot.policy.model import Tool
 from bot.wiring import Bot
 from store.outbox import undelivered
+from store.store import Store
 
 ANN, BEN, CYD, DANA, GUS, ELI, FAY, HAL = SAMPLE_PEOPLE
 
@@ -265,6 +270,15 @@ class TeamsHarness:
 
 
 HARNESSES: dict[str, Any] = {"slack": SlackHarness, "teams": TeamsHarness}
+
+
+async def put_tools(store: Store, *tools: Tool, at: datetime | None = None) -> None:
+    """Import entries into the register, as an administrator does."""
+    recorded = await store.policy_at(None)
+    assert recorded is not None
+    current = {tool.name: tool for tool in await store.tools_at(None)}
+    unit = put_entries(Actor("", "test"), tools, current, recorded.policy, at or datetime.now(UTC))
+    await store.commit(unit, asyncio.get_running_loop().time() + 20)
 
 
 def chosen(picks: Mapping[str, str] | None) -> list[str]:

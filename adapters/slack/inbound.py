@@ -50,6 +50,12 @@ def hints_of(team: str, payload: Payload) -> dict[str, str]:
     return found
 
 
+def interaction_hints(team: str, user: str, payload: Payload) -> dict[str, str]:
+    """The same of a press or a modal, whose payload is shaped otherwise."""
+    enterprise, who = payload.get("enterprise") or {}, payload.get("user") or {}
+    return {"team": team, "enterprise": str(enterprise.get("id") or ""), "home": str(who.get("team_id") or ""), "address": dm_address(user)}
+
+
 def command_turn(form: Payload, raw: str, at: datetime) -> Turn | None:
     """`/ai …`: answered in the response itself, seen by nobody else."""
     team, user, channel = (str(form.get(key, "")) for key in ("team_id", "user_id", "channel_id"))
@@ -124,14 +130,8 @@ def action_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
         place = Place(f"slack:{channel}:{id}", json.dumps({"channel": channel}), direct=channel.startswith("D"))
     if payload.get("trigger_id"):
         place = replace(place, in_turn=True, dialog=Opens.MAY_OPEN)
-    hints = {
-        "team": team,
-        "enterprise": str((payload.get("enterprise") or {}).get("id") or ""),
-        "home": str(user.get("team_id") or ""),
-        "address": dm_address(id),
-    }
     pressed = Pressed(action, str(actions[0].get("value") or ""), picked(payload))
-    return Turn(body_key(raw), at, PLATFORM, account_id(team, id), pressed, place, hints)
+    return Turn(body_key(raw), at, PLATFORM, account_id(team, id), pressed, place, interaction_hints(team, id, payload))
 
 
 def view_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
@@ -148,14 +148,8 @@ def view_turn(payload: Payload, raw: str, at: datetime) -> Turn | None:
             values[str(block)] = held(element)
     # A repeated press of Submit is the same view with the same contents; Slack gives each opened view its own id.
     place = Place(f"slack:{id}", dm_address(id), in_turn=True, direct=True, dialog=Opens.SENT)
-    hints = {
-        "team": team,
-        "enterprise": str((payload.get("enterprise") or {}).get("id") or ""),
-        "home": str(user.get("team_id") or ""),
-        "address": dm_address(id),
-    }
     filled = Filled(str(view.get("private_metadata") or ""), values)
-    return Turn(body_key(raw), at, PLATFORM, account_id(team, id), filled, place, hints)
+    return Turn(body_key(raw), at, PLATFORM, account_id(team, id), filled, place, interaction_hints(team, id, payload))
 
 
 def held(element: object) -> tuple[str, ...]:

@@ -28,9 +28,8 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Give another case this order now, in the same transaction."""
+    """Give the case that an order names this order now, in the same transaction."""
 
-    ref: str
     command: Any
 
 

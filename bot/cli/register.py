@@ -1,5 +1,6 @@
 """`mayi register`: the AI tool register."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,14 +8,18 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+from bot.case.base import Actor
 from bot.cli.common import complain, listing, run
 from bot.cli.operations import current_store
 from bot.config import load_settings
+from bot.engine.registering import put_entries
 from bot.policy.document import ContentFaults, Fault, read_document
 from bot.policy.load import load_content
 from bot.policy.model import Tool
 from bot.policy.register import load_tools
 from bot.wiring import open_store
+
+IMPORT_SECONDS = 60
 
 register = typer.Typer(help="The AI tool register.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -105,11 +110,13 @@ async def imported(file: Path) -> int:
         raise ContentFaults(faults)
     store = await open_store(settings, content, datetime.now(UTC))
     try:
-        others = {tool.name: tool for tool in await store.tools_at(None)} | {tool.name: tool for tool in tools}
-        clashes = clashing(tuple(others.values()), file.name)
+        current = {tool.name: tool for tool in await store.tools_at(None)}
+        clashes = clashing(tuple((current | {tool.name: tool for tool in tools}).values()), file.name)
         if clashes:
             raise ContentFaults(clashes)
-        return await store.put_tools(tools, datetime.now(UTC))
+        unit = put_entries(Actor("", "command line"), tools, current, content.policy, datetime.now(UTC))
+        await store.commit(unit, asyncio.get_running_loop().time() + IMPORT_SECONDS)
+        return len(unit.tools)
     finally:
         await store.close()
 

@@ -15,8 +15,9 @@ from bot.answers.receipts import Words, load_record, load_words, reading_of, set
 from bot.case.ids import new_id
 from bot.desk.handover import ASKED, DISPUTED, Channel, Concern, Handover
 from bot.desk.lists import home_card
+from bot.desk.orders import person_of
 from bot.desk.prepared import Preparations, answer_card
-from bot.desk.requests import RequestDesk, person_of
+from bot.desk.requests import RequestDesk
 from bot.desk.unanswered import unanswered
 from bot.engine.casework import Casework
 from bot.engine.ports import Account, StoredReceipt, Unit, Want, Work
@@ -40,6 +41,7 @@ class Desk:
 
     def __init__(self, work: Work, worlds: Worlds, channels: Mapping[str, Channel], casework: Casework, teller: Teller) -> None:
         self._work, self._worlds, self._handover = work, worlds, Handover(work, channels)
+        self._teller = teller
         self._requests = RequestDesk(work, casework, teller)
         self._preparations: Preparations | None = None
         self._presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
@@ -71,7 +73,7 @@ class Desk:
                 act = self._presses.get(pressed.action)
                 return await act(turn, pressed, account, world, unit) if act else Reply()
             case Looked():
-                card = await home_card(self._work, world, person_of(account))
+                card = await home_card(self._work, world, person_of(account), self._teller.platforms)
                 unit.wants.append(Want(turn.platform, turn.place.address, "home", card))
                 return Reply()
             case Arrived():
@@ -92,7 +94,7 @@ class Desk:
             case ("choose", False):
                 card = choose_card(world)
             case ("home", False):
-                card = await home_card(self._work, world, person_of(account))
+                card = await home_card(self._work, world, person_of(account), self._teller.platforms)
             case ("register", True) if len(entries) == 1:
                 card = entry_card(say, world.policy, entries[0], await self._work.tool_history(entries[0].name))
             case ("register", _) if len(rest.split()) <= 3:

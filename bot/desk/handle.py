@@ -9,12 +9,12 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.desk.desk import Desk
 from bot.engine.ports import Account, Directory, DirectoryUnavailable, Happened, NotSaved, Stale, Standing, Unit, Work
-from bot.engine.turn import Filled, NotSavedInTime, Pressed, Reply, Said, Turn
+from bot.engine.turn import NotChecked, NotSavedInTime, Reply, Turn
 from bot.engine.world import World, Worlds
 
 log = logging.getLogger(__name__)
@@ -22,17 +22,20 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 2.5  # Slack gives up after three
 DIRECTORY_SECONDS = 1.5
 CHECKED_FOR = timedelta(hours=1)
-CHECKED_FOR_DECISIONS = timedelta(seconds=60)
 USED_FOR = timedelta(hours=6)  # "the platform used last" need not be exact to the minute
 REMEMBERED = 50_000
 TRIES = 4
 
-# What takes authority, and is not done on the word of a directory that was asked an hour ago.
-PRIVILEGED = frozenset(
-    ("approve", "conditions", "deny", "more", "delegate", "facts", "review", "undo", "break_glass", "reattest", "evaluate", "form_submit")
-)
-
 Voice = Callable[[Reply], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is behind a turn: whether that is news to the store, and whether the platform was asked in this very turn."""
+
+    account: Account
+    changed: bool = False
+    asked: bool = False
 
 
 class Engine:
@@ -55,24 +58,28 @@ class Engine:
             raise NotSavedInTime from error
 
     async def _respond(self, turn: Turn, deadline: float) -> str:
-        account, changed = await self._account(turn)
-        if account is None or account.standing in (Standing.BOT, Standing.LEFT):
-            return ""
+        who = await self._who(turn)
         world = await self._worlds.current()
         for _ in range(TRIES):
-            unit = await self._prepare(turn, account, world)
-            if changed:
-                unit.accounts.append(account)
+            if who.account.standing in (Standing.BOT, Standing.LEFT):
+                return ""
+            try:
+                unit = await self._prepare(turn, who.account, world)
+            except NotChecked:
+                if not who.asked:
+                    who = await self._asked(turn, who.account)
+                    continue
+                unit = self._unchecked(turn, world)
+            if who.changed:
+                unit.accounts.append(who.account)
             try:
                 repeat = await self._work.commit(unit, deadline)
             except Stale:
                 world = await self._worlds.refresh()
                 continue
-            if changed:
-                self._remember(account)
-            if repeat is not None:
-                return repeat.reply
-            return unit.reply
+            if who.changed:
+                self._remember(who.account)
+            return repeat.reply if repeat is not None else unit.reply
         raise TimeoutError
 
     async def _prepare(self, turn: Turn, account: Account, world: World) -> Unit:
@@ -81,26 +88,39 @@ class Engine:
         if account.standing in (Standing.GUEST, Standing.STRANGER):
             unit.events.append(Happened("OutsiderTurnedAway", account.id, account.id))
             reply = self._desk.polite_word(turn, world, unit)
-        elif account.standing is Standing.UNSURE:
-            unit.events.append(Happened("AuthorityUnchecked", turn.user, turn.user))
-            reply = self._desk.cannot_check(turn, world, unit)
         else:
             reply = await self._desk.answer(turn, account, world, unit)
+        return self._voiced(turn, unit, reply)
+
+    def _unchecked(self, turn: Turn, world: World) -> Unit:
+        """A turn whose authority cannot be checked right now: it decides nothing, and says so."""
+        unit = Unit(key=turn.key, at=turn.at, expects=world.versions)
+        unit.events.append(Happened("AuthorityUnchecked", turn.user, turn.user))
+        return self._voiced(turn, unit, self._desk.cannot_check(turn, world, unit))
+
+    def _voiced(self, turn: Turn, unit: Unit, reply: Reply) -> Unit:
         if turn.place.in_turn:
             reply = replace(reply, opens=turn.place.dialog, posted=bool(turn.place.address))
             unit.reply = self._voices[turn.platform](reply)
         return unit
 
-    async def _account(self, turn: Turn) -> tuple[Account | None, bool]:
-        """Who did this, and whether that is news to the store; None where it cannot be told."""
+    async def _who(self, turn: Turn) -> Who:
+        """Who did this, as the platform said within the hour."""
         known = self._accounts.get(turn.user) or await self._work.account(turn.user)
+        if known is None or turn.at - known.checked_at >= CHECKED_FOR:
+            return await self._asked(turn, known)
+        self._remember(known)
+        address = turn.hints.get("address") or known.address
+        if turn.at - known.used_at < USED_FOR and address == known.address:
+            return Who(known)
+        return Who(replace(known, used_at=turn.at, address=address), changed=True)
+
+    async def _asked(self, turn: Turn, known: Account | None) -> Who:
+        """Who did this, as the platform says now; where it does not answer, as it said last.
+
+        Errors   NotSavedInTime for somebody whom it never told about.
+        """
         address = turn.hints.get("address") or (known.address if known else "")
-        fresh_for = CHECKED_FOR_DECISIONS if is_privileged(turn) else CHECKED_FOR
-        if known is not None and turn.at - known.checked_at < fresh_for:
-            self._remember(known)
-            if turn.at - known.used_at < USED_FOR and address == known.address:
-                return known, False
-            return replace(known, used_at=turn.at, address=address), True
         blank = Account(turn.user, turn.platform, Standing.STRANGER, turn.at, turn.at, address=address)
         try:
             async with asyncio.timeout(DIRECTORY_SECONDS):
@@ -109,26 +129,13 @@ class Engine:
             log.warning("The platform's directory does not answer", extra={"action": "directory_unavailable", "platform": turn.platform})
             if known is None:
                 raise NotSavedInTime from None
-            return (replace(known, standing=Standing.UNSURE) if is_privileged(turn) else known), False
+            return Who(known, asked=True)
         found = replace(found, address=address or found.address, checked_at=turn.at, used_at=turn.at)
         entry = await self._work.person_of(found)
-        return (replace(found, email=entry.email) if entry else found), True
+        return Who(replace(found, email=entry.email) if entry else found, changed=True, asked=True)
 
     def _remember(self, account: Account) -> None:
         self._accounts[account.id] = account
         self._accounts.move_to_end(account.id)
         if len(self._accounts) > REMEMBERED:
             self._accounts.popitem(last=False)
-
-
-def is_privileged(turn: Turn) -> bool:
-    """Whether this turn may decide something: then who it is gets checked with the platform, within a minute."""
-    match turn.what:
-        case Pressed(action=action):
-            return action in PRIVILEGED
-        case Filled():
-            return True
-        case Said(text=text):
-            return text.partition(" ")[0].lower() in PRIVILEGED
-        case _:
-            return False

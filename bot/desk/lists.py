@@ -12,7 +12,6 @@ from bot.requests.state import Request
 from bot.ui.card import Block, Button, Card, Heading, Note, Paragraph, Span
 
 SHORT = 5
-EVERYWHERE = frozenset(("slack", "teams"))
 
 
 async def status_card(work: Work, world: World, person: str) -> Card:
@@ -23,20 +22,20 @@ async def status_card(work: Work, world: World, person: str) -> Card:
     return requests_card(say, "status_title", [(request, "") for request in requests(stored)], world.process.calendars.own, total, begin)
 
 
-async def inbox_card(work: Work, world: World, person: str) -> Card:
+async def inbox_card(work: Work, world: World, person: str, platforms: frozenset[str]) -> Card:
     """What waits for somebody's decision, the most urgent first."""
     stored, total = await work.waiting_for(person, LISTED)
-    known = (await work.around(frozenset(case.asker for case in stored), EVERYWHERE)).known
+    known = (await work.around(frozenset(case.asker for case in stored), platforms)).known
     rows = [(request, known.name(request.asker)) for request in requests(stored)]
     return requests_card(world.say(), "inbox_title", rows, world.process.calendars.own, total, openers(requests(stored)))
 
 
-async def home_card(work: Work, world: World, person: str) -> Card:
+async def home_card(work: Work, world: World, person: str, platforms: frozenset[str]) -> Card:
     """What waits for somebody and what they asked for, on one page."""
     say, calendar = world.say(), world.process.calendars.own
     waiting, to_decide = await work.waiting_for(person, SHORT)
     own, asked = await work.cases_of(person, SHORT)
-    known = (await work.around(frozenset(case.asker for case in waiting), EVERYWHERE)).known
+    known = (await work.around(frozenset(case.asker for case in waiting), platforms)).known
     inbox = requests_card(say, "inbox_title", [(found, known.name(found.asker)) for found in requests(waiting)], calendar, to_decide)
     status = requests_card(say, "status_title", [(found, "") for found in requests(own)], calendar, asked)
     title = say.text("home_title")

@@ -2,18 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.answers.cards import text_card
 from bot.answers.receipts import load_words
 from bot.case.base import Actor, Refused
 from bot.case.ids import new_id
-from bot.desk.forms import Done, FormDesk, refusal
+from bot.desk.forms import FormDesk, refusal
 from bot.desk.lists import inbox_card, status_card
-from bot.desk.settings import set_stand_in, settings_card, settle
-from bot.engine.casework import Casework, Outcome, open_key, tool_named
+from bot.desk.orders import KINDS, Orders, person_of
+from bot.desk.settings import settings_card, settle
+from bot.engine.casework import Casework, Outcome
 from bot.engine.ports import Account, Unit, Want, Work
-from bot.engine.records import Draft
+from bot.engine.registering import tool_named
 from bot.engine.teller import Teller
 from bot.engine.turn import Filled, Opens, Pressed, Reply, Turn
 from bot.engine.world import World
@@ -24,22 +24,12 @@ from bot.requests.case import own
 from bot.requests.reactions import APPROVER, ASKER, CONTROLS, JOINED
 from bot.requests.state import Request
 from bot.ui.card import Card
-from bot.ui.form import Answers
 
-KINDS = {
-    "request": "tool",
-    "use-case": "use_case",
-    "usecase": "use_case",
-    "exception": "exception",
-    "approval": "data",
-    "change": "change",
-    "retire": "retire",
-}
 # These may be followed by a name that nobody knows yet; the others are words of everyday questions too.
 NAMED = ("request", "use-case", "usecase", "exception")
 # Buttons and words that ask for a form first, with the form.
-FORMS = {name: name for name in ("conditions", "deny", "more", "delegate", "facts", "comment", "answer", "undo", "break_glass")}
-WORDS = {"emergency": "break_glass", "diligence": "facts", **FORMS}
+FORMS = ("conditions", "deny", "more", "delegate", "facts", "comment", "answer", "undo", "break_glass")
+WORDS = {**{name: name for name in FORMS}, "emergency": "break_glass", "diligence": "facts"}
 SINGLE_WORDS = ("status", "tasks", "inbox", "settings", "resume", *KINDS)
 
 
@@ -48,7 +38,8 @@ class RequestDesk:
 
     def __init__(self, work: Work, casework: Casework, teller: Teller) -> None:
         self._work, self._casework, self._teller = work, casework, teller
-        self.forms = FormDesk(work, self._complete)
+        self._orders = Orders(work, casework)
+        self.forms = FormDesk(work, self._orders.complete)
         self.presses: dict[str, Callable[[Turn, Pressed, Account, World, Unit], Awaitable[Reply]]] = {
             **dict.fromkeys(("form_open", "form_chat", "form_cancel", "form_back", "form_skip", "form_submit", "form_pick"), self.forms.pressed),
             **dict.fromkeys(FORMS, self._form_pressed),
@@ -72,14 +63,14 @@ class RequestDesk:
             case "status" | "tasks" if not rest:
                 return self._shown(await status_card(self._work, world, person), turn, unit)
             case "inbox" if not rest:
-                return self._shown(await inbox_card(self._work, world, person), turn, unit)
+                return self._shown(await inbox_card(self._work, world, person, self._teller.platforms), turn, unit)
             case "settings" if not rest:
-                return self._shown(await settings_card(self._work, world, person), turn, unit)
+                return self._shown(await settings_card(self._work, world, person, self._teller.platforms), turn, unit)
             case "resume" | "cancel" if not rest:
                 return await self._resume(word, turn, account, world, unit)
-            case "show" if first.startswith("REQ-"):
+            case "show" | "approve" | "conditions" if first.startswith("REQ-"):  # what is signed is what was seen: typed, one sees it first
                 return await self._show_case(first, turn, account, world, unit)
-            case "approve" | "withdraw" | "review" | "evaluate" if first.startswith("REQ-"):
+            case "withdraw" | "review" | "evaluate" if first.startswith("REQ-"):
                 return await self._order(word, await self._ref(first), turn, account, world, unit)
             case _ if word in WORDS and first.startswith("REQ-"):
                 return await self._form(WORDS[word], await self._ref(first), rest[len(first) :].strip(), turn, account, world, unit)
@@ -134,7 +125,7 @@ class RequestDesk:
         return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
 
     async def _form_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
-        return await self._form(FORMS[pressed.action], pressed.ref, "", turn, account, world, unit)
+        return await self._form(pressed.action, pressed.ref, "", turn, account, world, unit)
 
     async def _form(self, form: str, ref: str, words: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """The form that an order needs; what was typed behind the word answers its first question."""
@@ -166,7 +157,7 @@ class RequestDesk:
             "reattest": c.Reattest(by),
             "evaluate": c.Evaluate(by),
         }
-        outcome = await self._casework.give(orders[name], id, world, unit, turn.at)
+        outcome = await self._orders.give(orders[name], id, turn, account, world, unit)
         if outcome.refused:
             return self._refusal(outcome.refused, turn, world, unit, outcome, by.person)
         return self._redrawn(outcome, turn, world, by.person)
@@ -174,75 +165,6 @@ class RequestDesk:
     async def filled(self, turn: Turn, filled: Filled, account: Account, world: World, unit: Unit) -> Reply:
         """A dialog that was sent off."""
         return await self.forms.filled(turn, filled, account, world, unit)
-
-    async def _complete(self, draft: Draft, turn: Turn, account: Account, world: World, unit: Unit) -> Done:
-        """What a finished form means."""
-        by, answers = Actor(draft.person, account.id), dict(draft.answers)
-        if draft.form == "stand_in":
-            return await set_stand_in(self._work, by, answers, world, unit)
-        if draft.form in KINDS.values():
-            return await self._file(draft, by, answers, turn, account, world, unit)
-        id, _, revision = draft.about.partition("/")
-        order = await self._order_of(draft.form, by, int(revision or 0), answers)
-        if isinstance(order, Refused):
-            return Done(order)
-        outcome = await self._casework.give(order, id, world, unit, turn.at)
-        return Done(outcome.refused, None if outcome.refused else text_card([world.say().spans("req_done")]))
-
-    async def _order_of(self, form: str, by: Actor, seen: int, answers: Answers) -> c.Command | Refused:
-        """The order of a decision form."""
-
-        def text(question: str) -> str:
-            return next(iter(answers.get(question, ())), "")
-
-        until = date.fromisoformat(text("until")) if text("until") else None
-        match form:
-            case "conditions":
-                return c.Approve(by, seen, text("conditions"), text("tier"), until)
-            case "deny":
-                return c.Deny(by, seen, text("reason"))
-            case "more":
-                return c.AskMore(by, text("question"))
-            case "answer":
-                return c.GiveMore(by, text("answer"))
-            case "comment":
-                return c.Comment(by, text("comment"))
-            case "facts":
-                return c.ConfirmFacts(by, answers.get("facts", ()))
-            case "undo":
-                return c.Undo(by, text("reason"))
-            case "break_glass":
-                return c.BreakGlass(by, text("reason"), until or date.min)
-            case "delegate":
-                found = await self._work.find_person(text("to"))
-                return c.Delegate(by, found.email, text("reason")) if found else Refused("req_nobody", {"person": text("to")})
-            case other:
-                raise AssertionError(other)
-
-    async def _file(self, draft: Draft, by: Actor, answers: Answers, turn: Turn, account: Account, world: World, unit: Unit) -> Done:
-        """A request filed, filed again, or joined to an open one about the same."""
-        say = world.say()
-        named = next(iter(answers.get("tool", answers.get("title", ()))), "")
-        tool = tool_named(world, named)
-        subject = next(iter(answers.get("title", ())), "") or (tool.name if tool else named)
-        for question, wording in (("for_whom", "req_nobody_asker"), ("controls_owner", "req_nobody_owner")):
-            if answers.get(question) and not await self._work.find_person(answers[question][0]):
-                return Done(Refused(wording, {"person": answers[question][0]}))
-        asker = next(iter(answers.get("for_whom", ())), by.person)
-        order: c.Command
-        if draft.about:
-            id, order = draft.about, c.Edit(by, subject, tuple(answers.items()))
-        else:
-            twin = await self._work.open_case(open_key(draft.form, asker, subject, answers.get("data", ())))
-            if twin:
-                id, order = twin, c.Join(by, asker)
-            else:
-                id = new_id("REQ")
-                order = c.Submit(by, draft.form, asker, subject, tuple(answers.items()), draft.verdict, draft.receipt)
-        outcome = await self._casework.give(order, id, world, unit, turn.at)
-        if outcome.refused:
-            return Done(outcome.refused)
-        return Done(card=text_card([say.spans("req_filed", request=id)]))
 
     async def _show_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         return await self._show_case(pressed.ref, turn, account, world, unit)
@@ -267,7 +189,7 @@ class RequestDesk:
         return await self.forms.begin(draft, turn, world, unit, account)
 
     async def _settle_setting(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
-        settle(pressed, person_of(account), account.id, unit)
+        settle(pressed, person_of(account), account.id, self._teller.platforms, unit)
         return self._shown(text_card([world.say().spans("settings_saved")]), turn, unit)
 
     def _shown(self, card: Card, turn: Turn, unit: Unit) -> Reply:
@@ -295,11 +217,6 @@ class RequestDesk:
             return Reply()
         part = part_of(outcome.request, viewer, outcome.seen.approvers, world) or ASKER
         return Reply(request_card(world.say(), outcome.request, outcome.seen, part, viewer), replaces=True)
-
-
-def person_of(account: Account) -> str:
-    """Who somebody is on every platform: their address; the account alone where no address is known."""
-    return account.email.lower() or account.id
 
 
 def part_of(request: Request, person: str, approvers: Mapping[str, tuple[Approver, ...]], world: World) -> str:

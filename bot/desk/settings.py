@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from bot.answers.cards import text_card
 from bot.case.base import Actor, Refused
 from bot.desk.forms import Done
-from bot.desk.lists import EVERYWHERE
 from bot.engine.ports import Happened, Unit, Work
 from bot.engine.records import StandInWrite
 from bot.engine.turn import Pressed
@@ -14,13 +13,13 @@ from bot.ui.card import Button, Card, Heading, Paragraph, Span, plain
 from bot.ui.form import Answers
 
 LONGEST_ABSENCE = timedelta(days=365)
-PLATFORMS = ("", "slack", "teams")  # "" for the one used last
+LAST = ""  # the platform used last
 
 
-async def settings_card(work: Work, world: World, person: str) -> Card:
+async def settings_card(work: Work, world: World, person: str, platforms: frozenset[str]) -> Card:
     """Where somebody is written to, and who stands in for them."""
     say = world.say()
-    around = await work.around(frozenset((person,)), EVERYWHERE)
+    around = await work.around(frozenset((person,)), platforms)
     wish, known = around.preferences.get(person, ""), around.known
     away = known.stand_ins.get(person)
     where = say.spans("settings_platform", platform=wish.capitalize()) if wish else say.spans("settings_platform_last")
@@ -29,7 +28,8 @@ async def settings_card(work: Work, world: World, person: str) -> Card:
         if away
         else say.spans("settings_stand_in_none")
     )
-    buttons = [Button(say.button(f"prefer_{name or 'last'}"), "prefer", name) for name in ("slack", "teams", "") if name != wish]
+    wishes = (*sorted(platforms), LAST) if len(platforms) > 1 else ()
+    buttons = [Button(say.button(f"prefer_{name or 'last'}"), "prefer", name) for name in wishes if name != wish]
     buttons.append(Button(say.button("end_stand_in"), "end_stand_in", "") if away else Button(say.button("stand_in"), "stand_in", "", opens=True))
     title = say.text("settings_title")
     lines: tuple[tuple[Span, ...], ...] = (where, stands)
@@ -49,10 +49,10 @@ async def set_stand_in(work: Work, by: Actor, answers: Answers, world: World, un
     return Done(card=text_card([world.say().spans("settings_saved")]))
 
 
-def settle(pressed: Pressed, person: str, account: str, unit: Unit) -> None:
+def settle(pressed: Pressed, person: str, account: str, platforms: frozenset[str], unit: Unit) -> None:
     """What a button of the settings does."""
     if pressed.action == "end_stand_in":
         unit.stand_ins.append(StandInWrite(person, ""))
         unit.events.append(Happened("StandInEnded", "", account))
-    elif pressed.ref in PLATFORMS:
+    elif pressed.ref in (*platforms, LAST):
         unit.preferences[person] = pressed.ref

@@ -11,16 +11,15 @@ from datetime import date, datetime, timedelta
 from bot.calendar import Calendar, due_after, morning_after
 from bot.case.base import Refused
 from bot.case.effects import Do, Effect, Tell, Wake
-from bot.case.ids import new_id
 from bot.engine.codecs import REQUESTS
 from bot.engine.ports import Around, Happened, Unit, Work
-from bot.engine.records import CaseView, CaseWrite, Copy, TimerWrite, ToolChange
+from bot.engine.records import CaseView, CaseWrite, Copy, TimerWrite
+from bot.engine.registering import change_register, tool_named
 from bot.engine.teller import Draw, Teller
 from bot.engine.world import World
 from bot.people.authority import Approver, approvers
 from bot.people.model import Known
 from bot.policy.model import Tool
-from bot.register import case as register
 from bot.register.commands import AssignTier, SetStatus
 from bot.requests import commands as c
 from bot.requests.cards import Seen, request_card
@@ -170,7 +169,7 @@ class Casework:
                     unit.events.append(Happened("GrantEnded", id))
                 case Do(command=order):
                     assert isinstance(order, AssignTier | SetStatus), "what a request does, it does to grants and to the register"
-                    change_register(order, around.tool, world, unit, at)
+                    change_register(order, around.tool, world.policy, world.process.calendars.own.day_of(at), unit, at)
         self._teller.tell(request.id, copies, tells, around, drawer(request, seen, world), unit)
 
 
@@ -193,31 +192,6 @@ def has_part(request: Request, person: str, facts: Facts, copies: Sequence[Copy]
     if involved(request, person, facts) or person in facts.emergency or person in request.answer("controls_owner"):
         return True
     return any(copy.person == person for copy in copies)
-
-
-def change_register(order: AssignTier | SetStatus, tool: Tool | None, world: World, unit: Unit, at: datetime) -> Refused | None:
-    """Put a change of the register into the unit; the refusal where there is one.
-
-    Shapes   tool: the entry as it stands; a change that is in the unit already comes before it.
-    """
-    before = next((change.after for change in unit.tools), tool)
-    changed = register.decide(before, order, world.policy, world.process.calendars.own.day_of(at))
-    if isinstance(changed, Refused):
-        return changed
-    unit.tools = [ToolChange(tool, changed.after)]
-    data = {"tier": changed.after.tier, "before": changed.before.tier if changed.before else "", "status": changed.after.status.value}
-    unit.events.append(Happened(changed.kind, changed.after.name, order.by.account, data | {"record": changed.record}, changed.reason))
-    if changed.downgrade:
-        topic = new_id("CHG")
-        unit.timers.append(TimerWrite(f"{topic}/notices", topic, at, REQUESTS.dump(c.TellAffected(order.by, changed.after.name, changed.kind, at))))
-    return None
-
-
-def tool_named(world: World, name: str) -> Tool | None:
-    """The register's entry with this name or alias."""
-    wanted = name.casefold().strip()
-    exact = next((tool for tool in world.tools if tool.name.casefold() == wanted), None)
-    return exact or next((tool for tool in world.tools if wanted in (alias.casefold() for alias in tool.aliases)), None)
 
 
 def open_key(kind: str, asker: str, subject: str, data: tuple[str, ...]) -> str:

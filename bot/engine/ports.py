@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,7 +21,6 @@ class Standing(StrEnum):
     STRANGER = "stranger"
     BOT = "bot"
     LEFT = "left"
-    UNSURE = "unsure"  # of this turn only: the platform could not be asked; never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +230,11 @@ class Work(Protocol):
     async def tools_at(self, moment: datetime | None) -> Sequence[Tool]:
         """The register at a moment; the current one for None."""
 
-    async def tool(self, name: str) -> Tool | None:
-        """The register's entry of this very name, as it stands now."""
-
     async def tool_history(self, name: str) -> Sequence[tuple[datetime, Tool]]:
         """Every state of a tool with when it began, the newest first."""
 
-    async def grants(self, today: date) -> Sequence[Grant]:
-        """Every grant that has not ended."""
+    async def grants(self) -> Sequence[Grant]:
+        """Every grant that nothing has ended; each is judged by its own days."""
 
     async def case(self, id: str) -> StoredCase | None:
         """A case by its id."""

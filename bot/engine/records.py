@@ -95,7 +95,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with where its cards are, its place in the queue, and its tool's entry; all read in one go."""
+    """A case with where its cards are, and its place in the queue; all read in one go."""
 
     stored: StoredCase | None
     copies: tuple[Copy, ...] = ()

@@ -104,5 +104,9 @@ class Reply:
     posted: bool = False
 
 
+class NotChecked(Exception):
+    """What this turn orders takes authority, and the platform was asked too long ago who it is: ask again, then do it over."""
+
+
 class NotSavedInTime(Exception):
     """The turn could not be saved, or not in time; it changed nothing."""

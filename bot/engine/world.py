@@ -184,7 +184,7 @@ class Worlds:
         """The world as it is now."""
         versions = await self._work.versions()
         if self._current is None or self._current.versions != versions:
-            grants = await self._work.grants(datetime.now(UTC).date())
+            grants = await self._work.grants()
             if self._current and {**self._current.versions, GRANTS: 0} == {**versions, GRANTS: 0}:
                 self._current = replace(self._current, versions=versions, grants=tuple(grants))
                 return self._current

@@ -45,7 +45,7 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
             yield from ask(after, facts, "req_nudge_changed")
             yield from clocks(after, facts.now, calendar, clock)
         case e.EvaluationStarted(by=by):
-            yield Do(after.subject, AssignTier(by, after.subject, facts.evaluation_tier, id))
+            yield Do(AssignTier(by, after.subject, facts.evaluation_tier, id))
             yield from tell_askers(after, "req_nudge_evaluation")
         case e.Withdrawn() | e.Expired():
             yield Wake(f"{id}/", None)
@@ -95,7 +95,7 @@ def react(before: Request | None, after: Request, event: e.Event, facts: Facts, 
                 yield Tell(approver.person, APPROVER, "req_nudge_escalated")
             yield from tell_askers(after, "req_nudge_late")
         case e.Suspended():
-            yield Do("", EndGrant(id))
+            yield Do(EndGrant(id))
             yield from tell_askers(after, "req_nudge_suspended")
         case e.Reattested() if after.kind == "retire":
             yield Wake(f"{id}/", None)
@@ -168,12 +168,12 @@ def granted(request: Request, facts: Facts, calendar: Calendar, clock: Clock, te
         order = AssignTier(
             event.by, request.subject, request.tier, request.id, conditions=request.conditions, facts=request.facts, review_by=review, revives=True
         )  # fmt: skip
-        yield Do(request.subject, order)
+        yield Do(order)
     if request.kind == "retire":
-        yield Do(request.subject, SetStatus(event.by, request.subject, Status.RETIRED, next(iter(request.answer("purpose")), "")))
+        yield Do(SetStatus(event.by, request.subject, Status.RETIRED, next(iter(request.answer("purpose")), "")))
         yield from access_to_remove(request, facts, calendar, clock)
     if request.kind in GRANTING and request.until:
-        yield Do("", GiveGrant(grant_of(request, team)))
+        yield Do(GiveGrant(grant_of(request, team)))
     if request.until:
         yield from endings(request, request.until, facts.now, calendar, clock)
     if request.kind == "exception":
@@ -213,7 +213,7 @@ def at_opening(calendar: Calendar, day: date) -> datetime:
 def evaluation_over(request: Request, by: Actor) -> Iterator[Effect]:
     """A tool that was evaluated and got no yes goes back to where it stood."""
     if request.evaluating:
-        yield Do(request.subject, AssignTier(by, request.subject, request.before, request.id, takes_back=True))
+        yield Do(AssignTier(by, request.subject, request.before, request.id, takes_back=True))
 
 
 def taken_back(before: Request, by: Actor) -> Iterator[Effect]:
@@ -221,17 +221,17 @@ def taken_back(before: Request, by: Actor) -> Iterator[Effect]:
     if before.phase is not Phase.APPROVED:
         return
     if before.kind in ("tool", "change") and before.tier and before.before:
-        yield Do(before.subject, AssignTier(by, before.subject, before.before, before.id, conditions=before.conditions_before, takes_back=True))
+        yield Do(AssignTier(by, before.subject, before.before, before.id, conditions=before.conditions_before, takes_back=True))
     if before.kind == "retire":
-        yield Do(before.subject, SetStatus(by, before.subject, Status.ACTIVE, "", only_from=Status.RETIRED))
+        yield Do(SetStatus(by, before.subject, Status.ACTIVE, "", only_from=Status.RETIRED))
     if before.kind in GRANTING:
-        yield Do("", EndGrant(before.id))
+        yield Do(EndGrant(before.id))
 
 
 def reattested(request: Request, facts: Facts, calendar: Calendar, clock: Clock, team: str) -> Iterator[Effect]:
     """The safeguards hold: so does the grant, and the next question is set."""
     if request.until and facts.day <= request.until:
-        yield Do("", GiveGrant(grant_of(request, team)))
+        yield Do(GiveGrant(grant_of(request, team)))
         again = facts.day + timedelta(days=clock.reattest_every)
         if again < request.until:
             yield Wake(f"{request.id}/controls", at_opening(calendar, again), c.WarnOfEnd(CLOCK, "controls"))

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +79,7 @@ async def test_who_left_the_directory_has_no_role_any_more(chat: Harness) -> Non
     assert (await state_of(chat, id)).phase == "open"
     assert "This decision is for security" in chat.sees(CYD)[-1].text
     await chat.says(HAL, f"approve {id}")
+    await chat.presses(HAL, "Approve")
 
     assert (await state_of(chat, id)).phase == "approved"
 
@@ -113,7 +114,7 @@ async def test_somebody_who_stands_in_decides_between_the_days_and_not_after(cha
     await chat.presses(CYD, "I am back")
     await chat.presses(BEN, "Approve")
     assert (await state_of(chat, id)).phase == "open"
-    await chat.says(CYD, f"approve {id}")
+    await chat.presses(CYD, "Approve")
     assert (await state_of(chat, id)).phase == "approved"
 
 
@@ -215,3 +216,27 @@ async def test_who_cannot_be_reached_here_is_reached_on_the_other_platform(runni
     assert teams.sees(CYD)[-1].summary.startswith("Please decide: Flurbinator")
     await teams.presses(CYD, "Approve")
     assert "in Teams" in about(slack, ANN, "Decided by").text
+
+
+async def test_a_form_typed_in_chat_is_checked_like_a_press(chat: Harness) -> None:
+    """S61: the reason that ends a typed `deny`, and an emergency, come from somebody who left since. Mutation: check words by name."""
+    await meets(chat)
+    await chat.says(HAL, "help")
+    await files(chat)
+    id = await request_id(chat)
+    await chat.says(CYD, f"deny {id}")
+    await chat.says(HAL, f"emergency {id}")
+    for typed in ("fire", SOON):
+        await chat.says(HAL, typed)
+    forget_when_checked(chat)
+    for person in (CYD, HAL):
+        chat.stand_ins.slack.users[person.slack]["deleted"] = True
+        chat.stand_ins.teams.members.pop(person.teams_user)
+    engine = chat.bot.engine
+    for account_id, account in list(engine._accounts.items()):  # checked within the hour, but not within the minute
+        engine._accounts[account_id] = replace(account, checked_at=datetime.now(UTC) - timedelta(minutes=10))
+
+    await chat.says(CYD, "because")
+    await chat.says(HAL, "submit")
+
+    assert (await state_of(chat, id)).phase == "open"

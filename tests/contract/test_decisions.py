@@ -113,12 +113,26 @@ async def test_nobody_decides_their_own_request(chat: Harness) -> None:
     await chat.fills(CYD, ANSWERS)
 
     assert not DECIDING & {label for seen in chat.sees(CYD) for label in seen.buttons}
-    await chat.says(CYD, "status")
-    id = next(word for word in chat.sees(CYD)[-1].text.split() if word.startswith("REQ-"))
-    await chat.says(CYD, f"approve {id}")
+    await chat.presses_again(CYD, chat.pressable(HAL, "Approve"))  # somebody else's button, forwarded
     assert "your own request" in chat.sees(CYD)[-1].text
     # Nobody else holds the role: the manager of its holder is asked, and told why.
     assert "You are asked as the manager of Cyd Marsh" in chat.sees(HAL)[-1].text
+
+
+async def test_who_types_approve_sees_what_there_is_to_sign_first(chat: Harness) -> None:
+    """S14: a typed word decides nothing; it shows the request as it stands, with the buttons. Mutation: let `approve` be an order."""
+    await meets(chat)
+    await files(chat)
+    id = await request_id(chat)
+
+    await chat.says(CYD, f"approve {id}")
+    assert set(chat.sees(CYD)[-1].buttons) >= DECIDING
+    stored = await chat.bot.store.case(id)
+    assert stored is not None
+    assert stored.phase == "open"
+
+    await chat.presses(CYD, "Approve")
+    assert "Approved" in chat.sees(CYD)[-1].text
 
 
 async def test_a_decision_can_be_handed_on_once(chat: Harness) -> None:

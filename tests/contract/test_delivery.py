@@ -9,7 +9,7 @@ from adapters.playground.slack_client import SlackClient
 from adapters.playground.teams_client import TeamsClient
 from store.outbox import undelivered
 from tests.conftest import Running
-from tests.harness import ANN, settled
+from tests.harness import ANN, put_tools, settled
 
 QUESTION = "can I put customer emails into chatgpt?"
 
@@ -198,7 +198,7 @@ async def test_a_register_change_reaches_the_next_answer(running: Running) -> No
     await slack(running).command(ANN, "can I put a blog post into Grammarly?")
     before = running.stand_ins.slack.messages[-1]
     tool = next(tool for tool in await running.bot.store.tools_at(None) if tool.name == "Grammarly Free")
-    await running.bot.store.put_tools([replace(tool, status=Status.SUSPENDED)], datetime.now(UTC))
+    await put_tools(running.bot.store, replace(tool, status=Status.SUSPENDED))
 
     await slack(running).command(ANN, "can I put a blog post into Grammarly?")
 

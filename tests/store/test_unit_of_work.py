@@ -18,6 +18,7 @@ from store.queries import ChangedContent
 from store.store import Store
 from store.tables import DELIVERY, EVENT, OUTBOX, RECEIPT
 from store.unit_of_work import Late, Waiting
+from tests.harness import put_tools
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CARD = Card("Hello", (Heading("Hello"),))
@@ -91,7 +92,7 @@ async def test_a_turn_that_rests_on_an_old_version_is_refused(store: Store, cont
     """The register changes between reading and commit: nothing is written. Mutation: return `winners` unchecked in `_admit`."""
     await store.take_over(content, NOW)
     before = await store.versions()
-    await store.put_tools([Tool("New", "tier1")], NOW)
+    await put_tools(store, Tool("New", "tier1"))
 
     with pytest.raises(Stale):
         await store.commit(Unit("k", expects=before, receipts=[receipt("RCP-1")]), soon())
@@ -184,7 +185,7 @@ async def test_naive_instants_are_refused(store: Store) -> None:
 async def test_the_register_keeps_its_history(store: Store, content: Content) -> None:
     """R58, R94: what a tool was on a day can be told later."""
     await store.take_over(content, NOW)
-    await store.put_tools([Tool("Grammarly Free", "tier1", Status.SUSPENDED)], NOW + timedelta(days=10))
+    await put_tools(store, Tool("Grammarly Free", "tier1", Status.SUSPENDED), at=NOW + timedelta(days=10))
 
     then = {tool.name: tool for tool in await store.tools_at(NOW + timedelta(days=1))}
     now = {tool.name: tool for tool in await store.tools_at(None)}
