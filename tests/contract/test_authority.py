@@ -114,6 +114,7 @@ async def test_somebody_who_stands_in_decides_between_the_days_and_not_after(cha
     await chat.presses(CYD, "I am back")
     await chat.presses(BEN, "Approve")
     assert (await state_of(chat, id)).phase == "open"
+    await chat.says(CYD, f"approve {id}")
     await chat.presses(CYD, "Approve")
     assert (await state_of(chat, id)).phase == "approved"
 
