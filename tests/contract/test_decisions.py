@@ -113,10 +113,10 @@ async def test_nobody_decides_their_own_request(chat: Harness) -> None:
     await chat.fills(CYD, ANSWERS)
 
     assert not DECIDING & {label for seen in chat.sees(CYD) for label in seen.buttons}
-    await chat.presses_again(CYD, chat.pressable(HAL, "Approve"))  # somebody else's button, forwarded
-    assert any("your own request" in seen.text for person in (CYD, HAL) for seen in chat.sees(person))
     # Nobody else holds the role: the manager of its holder is asked, and told why.
     assert "You are asked as the manager of Cyd Marsh" in chat.sees(HAL)[-1].text
+    await chat.presses_again(CYD, chat.pressable(HAL, "Approve"))  # somebody else's button, forwarded
+    assert any("your own request" in seen.text for person in (CYD, HAL) for seen in chat.sees(person))
 
 
 async def test_who_types_approve_sees_what_there_is_to_sign_first(chat: Harness) -> None:
