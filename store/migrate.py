@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from store.engine import Database
 
-HEAD = "0003"
+HEAD = "0004"
 HERE = Path(__file__).resolve().parent / "migrations"
 TRIES = 50
 LOCK = 7_302_411  # any number: PostgreSQL's name for "somebody is migrating"

@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.case.codec import Codec
 from bot.engine.messenger import Leased
 from bot.engine.ports import Repeat, Unit
+from store import outbox
 from store.cases import CaseQueries
 from store.engine import Database
-from store.outbox import claim_due
+from store.outbox import BATCH
 from store.people import PeopleQueries
 from store.queries import Queries
 from store.unit_of_work import Delivered, Keeper
@@ -25,9 +26,17 @@ class Store(Queries, CaseQueries, PeopleQueries):
         """Write a unit; see `Keeper`."""
         return await self.keeper.commit(unit, deadline)
 
-    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime) -> list[Leased]:
-        """Cards due by a moment, leased to this process from now."""
-        return await claim_due(self.database, platforms, now, due_by)
+    async def claim_due(self, platforms: Sequence[str], now: datetime, due_by: datetime, limit: int = BATCH) -> list[Leased]:
+        """Cards due by a moment, leased to this process from now; what is paused is left."""
+        return await outbox.claim_due(self.database, platforms, now, due_by, limit)
+
+    async def pauses(self, now: datetime) -> Mapping[tuple[str, bool], datetime]:
+        """Until when each platform wants to be left alone with posts (False) and with changes (True)."""
+        return await outbox.pauses(self.database, now)
+
+    async def pause(self, platform: str, changes: Sequence[bool], until: datetime) -> None:
+        """Write such a wish down for every process."""
+        await outbox.pause(self.database, platform, changes, until)
 
     def note(self, leased: Leased, row: Mapping[str, object]) -> None:
         """Write what became of a leased card."""

@@ -93,12 +93,13 @@ class Account(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """Something a platform delivered. `reply` is what was answered in the turn, as JSON."""
+    """Something a platform delivered. `reply` is what was answered in the turn, as JSON; `digest` tells a repeat from another one."""
 
     __tablename__ = "delivery"
     key: str = Field(primary_key=True, max_length=200)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     reply: str = Field(default="", sa_column=Column(Text, nullable=False))
+    digest: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
 class Receipt(SQLModel, table=True):
@@ -157,6 +158,15 @@ class Outbox(SQLModel, table=True):
     #: The case or draft that the card shows, and whom it is for: its copies are found by it.
     topic: str = Field(default="", max_length=40, index=True)
     person: str = Field(default="", max_length=320)
+
+
+class Pause(SQLModel, table=True):
+    """Until when a platform asked to be left alone, with new messages or with changes of old ones."""
+
+    __tablename__ = "pause"
+    platform: str = Field(primary_key=True, max_length=20)
+    changes: bool = Field(primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class Event(SQLModel, table=True):
@@ -288,6 +298,7 @@ EVENT_DETAIL = table(EventDetail)
 GRANT = table(Grant)
 NOTICE = table(Notice)
 OUTBOX = table(Outbox)
+PAUSE = table(Pause)
 PERSON = table(Person)
 POLICY_VERSION = table(PolicyVersion)
 PREFERENCE = table(Preference)

@@ -198,15 +198,20 @@ class Keeper:
                 keyed[waiting.unit.key] = waiting
         if keyed:
             now = datetime.now(UTC)
-            claims = [{"key": key, "at": waiting.unit.at or now, "reply": waiting.unit.reply} for key, waiting in keyed.items()]
+            claims = [
+                {"key": key, "at": waiting.unit.at or now, "reply": waiting.unit.reply, "digest": waiting.unit.digest}
+                for key, waiting in keyed.items()
+            ]
             taken = set(connection.execute(self._statements.claim, claims).scalars())
             winners += [waiting for key, waiting in keyed.items() if key in taken]
             again += [waiting for key, waiting in keyed.items() if key not in taken]
         if again:
             keys = [waiting.unit.key for waiting in again]
-            found = connection.execute(select(DELIVERY.c.key, DELIVERY.c.reply).where(DELIVERY.c.key.in_(keys))).all()
-            replies: dict[str, str] = dict(found)
-            ended += [(waiting, Repeat(replies.get(waiting.unit.key, ""))) for waiting in again]
+            known = select(DELIVERY.c.key, DELIVERY.c.reply, DELIVERY.c.digest).where(DELIVERY.c.key.in_(keys))
+            first = {key: (reply, digest) for key, reply, digest in connection.execute(known)}
+            for waiting in again:
+                reply, digest = first.get(waiting.unit.key, ("", ""))
+                ended.append((waiting, Repeat(reply, other=bool(digest) and digest != waiting.unit.digest)))
         ended += [(waiting, None) for waiting in winners]
         return winners, ended
 

@@ -11,6 +11,7 @@ from yarl import URL
 
 from adapters.slack.render import home, rendered
 from bot.engine.messenger import RetryLater, Sent, Undeliverable
+from bot.engine.pacing import Limits
 from bot.ui.card import RECEIPT_MARK, Card
 
 # What Slack says when trying again cannot help (docs.slack.dev, chat.postMessage and chat.update).
@@ -23,11 +24,21 @@ FINAL = frozenset((
 GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))  # the old one cannot be replaced; a new one can be posted
 
 
+# One message a second and channel; chat.update is of tier 3 (docs.slack.dev, rate limits). What a whole workspace takes is not
+# published: there the pauses that Slack asks for are kept.
+LIMITS = Limits(post_to_a_place=((1, 1.0),), changes=((50, 60.0),))
+
+
 class SlackMessenger:
     """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str]) -> None:
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str], limits: Limits) -> None:
         self._client, self._session, self._hosts = client, session, hosts
+        self.limits = limits
+
+    def place(self, address: str) -> str:
+        """The channel, or the person whose direct messages it is."""
+        return str(json.loads(address).get("channel", ""))
 
     async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it."""
@@ -43,7 +54,7 @@ class SlackMessenger:
         except SlackApiError as error:
             return refused(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            return RetryLater(f"Slack did not answer properly ({type(error).__name__})")
+            return RetryLater(f"Slack did not answer properly ({type(error).__name__})", outage=True)
 
     async def _post(self, where: Mapping[str, str], body: dict[str, Any], message: str) -> Sent | Undeliverable | RetryLater:
         if message:
@@ -71,7 +82,7 @@ class SlackMessenger:
             if answer.status == 429:
                 return RetryLater("Slack asked for a pause", retry_after(answer.headers))
             if answer.status >= 500:
-                return RetryLater(f"Slack answered {answer.status}")
+                return RetryLater(f"Slack answered {answer.status}", outage=True)
             if answer.status >= 400:
                 return Undeliverable(f"the response_url has run out ({answer.status})", in_private)
         return Sent("response_url")
@@ -87,10 +98,10 @@ def refused(error: SlackApiError) -> RetryLater | Undeliverable:
     """What a refusal of the Web API means for the outbox."""
     response, reason = error.response, reason_of(error)
     if response.status_code == 429 or reason in ("ratelimited", "rate_limited"):
-        return RetryLater("Slack asked for a pause", retry_after(response.headers), platform_wide=True)
+        return RetryLater("Slack asked for a pause", retry_after(response.headers), pauses="the same")
     if reason in FINAL:
         return Undeliverable(f"Slack: {reason}")
-    return RetryLater(f"Slack: {reason or response.status_code}")
+    return RetryLater(f"Slack: {reason or response.status_code}", outage=response.status_code >= 500)
 
 
 def retry_after(headers: Mapping[str, Any]) -> float | None:

@@ -14,10 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.directory import SlackDirectory, find_home
 from adapters.slack.endpoint import make_endpoint
 from adapters.slack.listeners import make_app
-from adapters.slack.messenger import SlackMessenger, reason_of
+from adapters.slack.messenger import LIMITS, SlackMessenger, reason_of
 from adapters.slack.render import voice
 from adapters.web import Platform, PlatformUnavailable
-from bot.config import SlackSettings
+from bot.config import SlackSettings, loopback_url
+from bot.engine.pacing import Limits
 from bot.engine.turn import Turn
 from bot.policy.model import WhereToAsk
 
@@ -41,7 +42,10 @@ async def start_slack(
         raise PlatformUnavailable(f"Slack cannot be reached ({type(error).__name__}); check the network") from error
     hosts = frozenset((*RESPONSE_HOSTS, urlsplit(settings.api_url).hostname or ""))
     app = make_app(client, home, respond, clock)
-    directory, messenger = SlackDirectory(client, home), SlackMessenger(client, session, hosts)
+    directory, messenger = (
+        SlackDirectory(client, home),
+        SlackMessenger(client, session, hosts, Limits() if loopback_url(settings.api_url) else LIMITS),
+    )
     if settings.app_token:
         return Platform("slack", directory, messenger, voice, listening=lambda: socket_mode(app, settings.app_token), channel=channel)
     endpoint = make_endpoint(app, settings.signing_secrets, lambda: clock().timestamp())

@@ -9,16 +9,25 @@ import aiohttp
 from adapters.teams.connector import Connector, NotTrusted, TokenUnavailable
 from adapters.teams.render import rendered
 from bot.engine.messenger import RetryLater, Sent, Undeliverable
+from bot.engine.pacing import Limits
 from bot.ui.card import RECEIPT_MARK, Card
 
 PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
 
 
+# A bot in one conversation, and all it sends to one tenant (msteams-docs, rate limits; the older, lower figure for the tenant).
+LIMITS = Limits(post_to_a_place=((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0)), posts=((30, 1.0),), changes=((30, 1.0),))
+
+
 class TeamsMessenger:
     """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
+    def __init__(self, connector: Connector, limits: Limits) -> None:
+        self._connector, self.limits = connector, limits
+
+    def place(self, address: str) -> str:
+        """The conversation."""
+        return str(json.loads(address)["conversation"])
 
     async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it."""
@@ -34,9 +43,9 @@ class TeamsMessenger:
         except NotTrusted:
             return Undeliverable("the service URL is not one of Microsoft's")
         except TokenUnavailable as error:
-            return RetryLater(f"Microsoft gave no token ({error})")
+            return RetryLater(f"Microsoft gave no token ({error})", outage=True)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return RetryLater(f"Teams did not answer properly ({type(error).__name__})")
+            return RetryLater(f"Teams did not answer properly ({type(error).__name__})", outage=True)
         if status >= 300:
             return refused(status, headers, found)
         return Sent(str(found.get("id") or "") if isinstance(found, dict) else "")
@@ -52,4 +61,5 @@ def refused(status: int, headers: Mapping[str, str], found: Any) -> RetryLater |
     if status not in PASSING:
         return Undeliverable(f"Teams: {status} {code}".strip())
     after = next((value for key, value in headers.items() if key.lower() == "retry-after"), "")
-    return RetryLater(f"Teams: {status} {code}".strip(), float(after) if after.isdecimal() else None, platform_wide=status == 429)
+    asked = float(after) if after.isdecimal() else None
+    return RetryLater(f"Teams: {status} {code}".strip(), asked, "everything" if status == 429 else "this card", outage=status >= 500)

@@ -6,6 +6,7 @@ answer it got before.
 """
 
 import asyncio
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -79,12 +80,15 @@ class Engine:
                 continue
             if who.changed:
                 self._remember(who.account)
+            if repeat is not None and repeat.other:
+                await self._work.commit(Unit(at=turn.at, events=[Happened("DeliveryKeyReused", "", who.account.id)]), deadline)
+                return ""
             return repeat.reply if repeat is not None else unit.reply
         raise TimeoutError
 
     async def _prepare(self, turn: Turn, account: Account, world: World) -> Unit:
         """What this turn writes, its reply among it, in this world."""
-        unit = Unit(key=turn.key, at=turn.at, expects=world.versions)
+        unit = Unit(turn.key, at=turn.at, expects=world.versions, digest=digest_of(turn))
         if account.standing in (Standing.GUEST, Standing.STRANGER):
             unit.events.append(Happened("OutsiderTurnedAway", account.id, account.id))
             reply = self._desk.polite_word(turn, world, unit)
@@ -94,7 +98,7 @@ class Engine:
 
     def _unchecked(self, turn: Turn, world: World) -> Unit:
         """A turn whose authority cannot be checked right now: it decides nothing, and says so."""
-        unit = Unit(key=turn.key, at=turn.at, expects=world.versions)
+        unit = Unit(turn.key, at=turn.at, expects=world.versions, digest=digest_of(turn))
         unit.events.append(Happened("AuthorityUnchecked", turn.user, turn.user))
         return self._voiced(turn, unit, self._desk.cannot_check(turn, world, unit))
 
@@ -139,3 +143,8 @@ class Engine:
         self._accounts.move_to_end(account.id)
         if len(self._accounts) > REMEMBERED:
             self._accounts.popitem(last=False)
+
+
+def digest_of(turn: Turn) -> str:
+    """What was done, in so few digits that nothing can be told from them but whether it is the same."""
+    return hashlib.sha256(repr(turn.what).encode()).hexdigest()[:8]

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
+from bot.engine.pacing import Limits
 from bot.ui.card import Card
+
+#: What a platform asks to pause: one card, everything of the same act (posting or changing), or all it is sent.
+Pauses = Literal["this card", "the same", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now. `after_seconds` is what the platform asked for; `platform_wide` when it holds for every message."""
+    """Not now. `after_seconds` is what the platform asked for, of this card or, as `pauses` says, of others too.
+
+    `outage` means that the platform did not answer properly, whatever the card.
+    """
 
     problem: str
     after_seconds: float | None = None
-    platform_wide: bool = False
+    pauses: "Pauses" = "this card"
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,11 @@ class Undeliverable:
 
 class Messenger(Protocol):
     """A platform, as the outbox uses it."""
+
+    limits: Limits
+
+    def place(self, address: str) -> str:
+        """Where an address leads, as the platform counts messages; "" where it does not count."""
 
     async def show(self, address: str, card: Card, message: str, receipt: str = "") -> Sent | RetryLater | Undeliverable:
         """Post the card, or replace the message that shows it. Never raises for what a platform may do."""

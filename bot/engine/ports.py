@@ -162,6 +162,8 @@ class Unit:
     told: list[tuple[str, str]] = field(default_factory=list)
     #: Who could not be told of a change, and why: topic and person → reason.
     untold: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: What was delivered, in short: the same key with another digest is no repeat.
+    digest: str = ""
 
 
 class Stale(Exception):
@@ -178,9 +180,10 @@ class Unavailable(NotSaved):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """This delivery was handled before; the answer it got then."""
+    """This delivery was handled before; the answer it got then. `other` says that its content was another one."""
 
     reply: str
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)

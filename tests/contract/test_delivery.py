@@ -46,7 +46,8 @@ async def test_a_pause_that_slack_asks_for_is_kept_exactly(running: Running) -> 
     assert await running.bot.store.claim_due(["slack"], now, now + timedelta(seconds=28)) == []
     posts = [method for method, _ in running.stand_ins.slack.calls if method == "chat.postMessage"]
     assert (held.state, len(posts)) == ("due", 2)
-    assert await running.bot.store.claim_due(["slack"], now, now + timedelta(seconds=31)) != []
+    later = now + timedelta(seconds=31)
+    assert await running.bot.store.claim_due(["slack"], later, later) != []
 
 
 async def test_a_failure_that_may_pass_is_tried_again(running: Running) -> None:

@@ -247,7 +247,7 @@ async def test_the_schema_goes_down_and_up_again_and_is_what_the_models_say(stor
         lambda connection: compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
     )
     assert differences == []
-    assert HEAD == "0003"
+    assert HEAD == "0004"
 
 
 async def test_two_processes_may_set_an_empty_database_up_at_once(tmp_path: object) -> None:

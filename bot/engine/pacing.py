@@ -1,0 +1,104 @@
+"""How fast a platform may be written to, and what to do while it does not answer at all.
+
+A send gets the next moment at which every limit is kept; reserving it makes the next one come later. A platform that
+fails time after time is left alone for a while, then tried with one card.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+OUTAGE_AFTER = 5  # failures one after the other
+LONGEST_PAUSE = 30  # seconds: once the platform is back, everything moves again within a minute
+FORGET_EVERY = 1_000
+
+#: So many messages within so many seconds.
+Window = tuple[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform takes: posts to one place, posts in all, and changes of what was posted.
+
+    Units    seconds.
+    """
+
+    post_to_a_place: tuple[Window, ...] = ()
+    posts: tuple[Window, ...] = ()
+    changes: tuple[Window, ...] = ()
+
+
+class Pacing:
+    """Gives every send its moment, within this process."""
+
+    def __init__(self, limits: Mapping[str, Limits]) -> None:
+        self._limits = limits
+        self._sent: dict[tuple[str, str], deque[float]] = {}
+
+    def reserve(self, platform: str, place: str, now: float, *, changes: bool, patience: float) -> float:
+        """How long to wait for a send to keep every limit; the moment is reserved where that is within one's patience.
+
+        Shapes   place: where it goes, as the platform counts it; "" for one without a limit of its own.
+        Units    seconds; now: on any steady clock.
+        """
+        limits = self._limits.get(platform, Limits())
+        held: list[tuple[tuple[str, str], tuple[Window, ...]]] = []
+        if changes:
+            held.append(((platform, "changes"), limits.changes))
+        else:
+            held.append(((platform, "posts"), limits.posts))
+            if place:
+                held.append(((platform, f"to {place}"), limits.post_to_a_place))
+        at = now
+        for key, windows in held:
+            at = max([at, *(free_at(self._sent.get(key, ()), window) for window in windows)])
+        if at - now <= patience:
+            for key, windows in held:
+                if windows:
+                    self._keep(key, at, windows, now)
+        return at - now
+
+    def _keep(self, key: tuple[str, str], at: float, windows: tuple[Window, ...], now: float) -> None:
+        longest = max(seconds for _, seconds in windows)
+        sent = self._sent.setdefault(key, deque())
+        while sent and sent[0] <= now - longest:
+            sent.popleft()
+        sent.append(at)
+        if len(self._sent) > FORGET_EVERY and len(self._sent) % FORGET_EVERY == 0:
+            self._sent = {other: times for other, times in self._sent.items() if times and times[-1] > now - 60}
+
+
+def free_at(sent: "deque[float] | tuple[()]", window: Window) -> float:
+    """When the next send keeps a window."""
+    count, seconds = window
+    return sent[-count] + seconds if len(sent) >= count else 0.0
+
+
+class Outage:
+    """Whether a platform answers: after some failures in a row it is left alone, for longer each time."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._until: datetime | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether nothing has worked for a while: then one card at a time is tried."""
+        return self._failures >= OUTAGE_AFTER
+
+    def pause(self, now: datetime) -> float:
+        """For how many seconds the platform is left alone."""
+        return max(0.0, (self._until - now).total_seconds()) if self._until else 0.0
+
+    def failed(self, now: datetime) -> None:
+        """The platform did not answer properly; what was under way before the pause tells nothing new."""
+        if self.pause(now):
+            return
+        self._failures += 1
+        if self.lasts:
+            self._until = now + timedelta(seconds=min(LONGEST_PAUSE, 2 ** (self._failures - OUTAGE_AFTER)))
+
+    def worked(self) -> None:
+        """The platform answered."""
+        self._failures, self._until = 0, None
