@@ -1,5 +1,6 @@
 """A clock people believe: reminders, warnings, escalation, expiry, ends of grants, at working hours and once (R75, R76, C4)."""
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -222,3 +223,24 @@ async def test_a_tool_is_retired_and_its_access_removed(chat: Harness) -> None:
     assert "confirmed by Cyd Marsh" in about(chat, ANN, "Access removed").text
     await time_is(chat, morning(chat.bot.content.process.calendars.own, 20))
     assert not any("Confirm access removed" in seen.buttons for seen in chat.sees(CYD))
+
+
+async def test_who_has_decided_is_not_reminded(chat: Harness) -> None:
+    """S38: the reminder comes due in the very moment of the decision. n = 6 races: whoever wins, in the end there is the decision
+    alone, and later rounds remind nobody. Mutation: leave the case's version out of a timer's unit.
+    """
+    await meets(chat)
+    calendar = chat.bot.content.process.calendars.own
+    for number in range(6):
+        await files(chat, f"Flurbinator{number}")
+        button = chat.pressable(CYD, "Approve")
+        chat.bot.timers.due_by = lambda: morning(calendar, 3)
+
+        await asyncio.gather(chat.presses_again(CYD, button), chat.bot.timers.round())
+        await settled(chat.bot)
+        reminded = await events(chat, "RequestReminded")
+        await time_is(chat, morning(calendar, 6))
+
+        assert await events(chat, "RequestReminded") == reminded
+        assert not any("still waits" in seen.summary and f"Flurbinator{number}" in seen.text for seen in chat.sees(CYD))
+        chat.bot.timers.due_by = chat.bot.clock
