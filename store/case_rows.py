@@ -118,7 +118,7 @@ class CaseStatements:
             "no_draft": delete(DRAFT).where(DRAFT.c.id == bindparam("row_id")),
             "calm_drafts": update(DRAFT).where(*others).values(active=False),
             "draft": draft.on_conflict_do_update(
-                index_elements=["id"], set_={name: draft.excluded[name] for name in ("active", "updated_at", "state")}
+                index_elements=["id"], set_={name: draft.excluded[name] for name in ("account", "active", "updated_at", "state")}
             ),
             "end_grant": update(GRANT).where(GRANT.c.id == bindparam("row_id")).values(ended_at=bindparam("row_at")),
             "grant": grant.on_conflict_do_update(index_elements=["id"], set_={name: grant.excluded[name] for name in ("until", "ended_at", "entry")}),

@@ -144,9 +144,9 @@ class CaseQueries:
         """A draft by its id."""
         return await self._draft(select(DRAFT.c.state).where(DRAFT.c.id == id))
 
-    async def last_draft(self, account: str) -> Draft | None:
-        """The draft that somebody worked on last."""
-        return await self._draft(select(DRAFT.c.state).where(DRAFT.c.account == account).order_by(DRAFT.c.updated_at.desc()).limit(1))
+    async def last_draft(self, accounts: Sequence[str]) -> Draft | None:
+        """The draft that somebody worked on last, with any of these accounts."""
+        return await self._draft(select(DRAFT.c.state).where(DRAFT.c.account.in_(accounts)).order_by(DRAFT.c.updated_at.desc()).limit(1))
 
     async def _draft(self, statement: Select[Any]) -> Draft | None:
         stored = await self.database.read(lambda connection: connection.execute(statement).scalar())

@@ -15,7 +15,6 @@ from bot.answers.receipts import Words, load_record, load_words, reading_of, set
 from bot.case.ids import new_id
 from bot.desk.handover import ASKED, DISPUTED, Channel, Concern, Handover
 from bot.desk.lists import home_card
-from bot.desk.orders import person_of
 from bot.desk.prepared import Preparations, answer_card
 from bot.desk.requests import RequestDesk
 from bot.desk.unanswered import unanswered
@@ -73,7 +72,7 @@ class Desk:
                 act = self._presses.get(pressed.action)
                 return await act(turn, pressed, account, world, unit) if act else Reply()
             case Looked():
-                card = await home_card(self._work, world, person_of(account), self._teller.platforms)
+                card = await home_card(self._work, world, account.person, self._teller.platforms)
                 unit.wants.append(Want(turn.platform, turn.place.address, "home", card))
                 return Reply()
             case Arrived():
@@ -94,7 +93,7 @@ class Desk:
             case ("choose", False):
                 card = choose_card(world)
             case ("home", False):
-                card = await home_card(self._work, world, person_of(account), self._teller.platforms)
+                card = await home_card(self._work, world, account.person, self._teller.platforms)
             case ("register", True) if len(entries) == 1:
                 card = entry_card(say, world.policy, entries[0], await self._work.tool_history(entries[0].name))
             case ("register", _) if len(rest.split()) <= 3:
@@ -111,7 +110,7 @@ class Desk:
 
     async def _form_answer(self, turn: Turn, text: str, account: Account, world: World, unit: Unit) -> Reply | None:
         """Words that answer a form; None where there is none, or where they are a word or a question of their own."""
-        draft = await self._work.last_draft(account.id)
+        draft = await self._work.last_draft((account.id,))
         hours = timedelta(hours=world.policy.organization.conversation_hours)
         if draft is None or not draft.active or turn.at - draft.updated_at > hours:
             return None
@@ -177,7 +176,7 @@ class Desk:
             return ()
         entry = await self._work.person_of(account) if any(grant.team for grant in world.grants) else None
         team = entry.department if entry and not entry.left else ""
-        return world.grants_of(person_of(account), team, world.process.calendars.own.day_of(turn.at))
+        return world.grants_of(account.person, team, world.process.calendars.own.day_of(turn.at))
 
     async def _settle(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """An option of a question back: the question is asked again with it filled in."""

@@ -69,12 +69,17 @@ class FormDesk:
         unit.drafts.append(draft)
         return offer_card(world.say(), world.form(draft.form), draft, resumed=resumed)
 
+    async def _own(self, id: str, account: Account) -> Draft | None:
+        """This person's draft, begun with whichever account; it goes on with this one."""
+        draft = await self._work.draft(id)
+        return replace(draft, account=account.id) if draft and draft.person == account.person else None
+
     async def pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """A button of a form."""
         id, _, rest = pressed.ref.partition("/")
-        draft = await self._work.draft(id)
+        draft = await self._own(id, account)
         say = world.say()
-        if draft is None or draft.account != account.id:
+        if draft is None:
             return Reply(closed_card(say, "form_gone"), replaces=turn.place.direct)
         form = world.form(draft.form)
         match pressed.action:
@@ -121,8 +126,8 @@ class FormDesk:
 
     async def filled(self, turn: Turn, filled: Filled, account: Account, world: World, unit: Unit) -> Reply:
         """A dialog that was sent off: checked, perhaps continued with what else applies now, else completed."""
-        draft = await self._work.draft(filled.ref)
-        if draft is None or draft.account != account.id:
+        draft = await self._own(filled.ref, account)
+        if draft is None:
             return Reply(closed_card(world.say(), "form_gone"))
         form = world.form(draft.form)
         given = dict(draft.answers)

@@ -120,8 +120,3 @@ def surely(account: Account, turn: Turn) -> None:
     """
     if turn.at - account.checked_at > CHECKED_FOR:
         raise NotChecked
-
-
-def person_of(account: Account) -> str:
-    """Who somebody is on every platform: their address; the account alone where no address is known."""
-    return account.email.lower() or account.id

@@ -9,10 +9,11 @@ from bot.case.base import Actor, Refused
 from bot.case.ids import new_id
 from bot.desk.forms import FormDesk, refusal
 from bot.desk.lists import inbox_card, status_card
-from bot.desk.orders import KINDS, Orders, person_of
+from bot.desk.orders import KINDS, Orders
 from bot.desk.settings import settings_card, settle
 from bot.engine.casework import Casework, Outcome
 from bot.engine.ports import Account, Unit, Want, Work
+from bot.engine.records import Draft
 from bot.engine.registering import tool_named
 from bot.engine.teller import Teller
 from bot.engine.turn import Filled, Opens, Pressed, Reply, Turn
@@ -57,7 +58,7 @@ class RequestDesk:
 
     async def said(self, word: str, rest: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply | None:
         """A word about requests; None where it is none."""
-        person = person_of(account)
+        person = account.person
         first = rest.split(" ", 1)[0].upper()
         match word:
             case "status" | "tasks" if not rest:
@@ -86,14 +87,20 @@ class RequestDesk:
 
     async def _begin(self, kind: str, subject: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """A form of a kind, offered in both ways; `/ai-request` opens it at once. A form begun earlier goes on."""
-        last = await self._work.last_draft(account.id)
+        last = await self._last_draft(account)
         if last and last.form == kind and not last.about and not subject and last.answers:
             return self._shown(self.forms.offer(replace(last, updated_at=turn.at), turn, world, unit, resumed=True), turn, unit)
         answers = prefilled(kind, subject, (), world)
-        draft = self.forms.new(kind, "", answers, turn, account, person_of(account))
+        draft = self.forms.new(kind, "", answers, turn, account, account.person)
         if turn.place.dialog is Opens.MAY_OPEN:
             return await self.forms.begin(draft, turn, world, unit, account)
         return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
+
+    async def _last_draft(self, account: Account) -> Draft | None:
+        """The form that this person worked on last, on whichever platform; it goes on here."""
+        others = await self._work.accounts_of(account.email) if account.email else ()
+        last = await self._work.last_draft((account.id, *(other.id for other in others)))
+        return replace(last, account=account.id) if last else None
 
     async def _from_answer(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """A button under an answer: the form, filled in with what the question named."""
@@ -103,13 +110,13 @@ class RequestDesk:
         named = next((heard.tool.name if heard.tool else heard.heard for heard in words.tools), "") if words else ""
         data = tuple(heard.judged_as for heard in words.data) if words else ()
         answers = prefilled(kind, named, data, world)
-        draft = self.forms.new(kind, "", answers, turn, account, person_of(account))
+        draft = self.forms.new(kind, "", answers, turn, account, account.person)
         if stored:
             draft = replace(draft, receipt=stored.id, verdict=stored.verdict)
         return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
 
     async def _resume(self, word: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
-        last = await self._work.last_draft(account.id)
+        last = await self._last_draft(account)
         if last is None:
             return self._shown(text_card([world.say().spans("form_nothing")]), turn, unit)
         if word == "cancel":
@@ -119,9 +126,9 @@ class RequestDesk:
     async def _edit(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
         """The asker's form again, with their answers in it."""
         request = await self._casework.load(pressed.ref.partition("/")[0])
-        if request is None or not own(request, person_of(account)):
+        if request is None or not own(request, account.person):
             return self._refusal(Refused("req_not_yours_to_change" if request else "req_unknown"), turn, world, unit)
-        draft = self.forms.new(request.kind, request.id, dict(request.answers), turn, account, person_of(account))
+        draft = self.forms.new(request.kind, request.id, dict(request.answers), turn, account, account.person)
         return self._shown(self.forms.offer(draft, turn, world, unit), turn, unit)
 
     async def _form_pressed(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
@@ -133,7 +140,7 @@ class RequestDesk:
         if request is None:
             return self._refusal(Refused("req_unknown"), turn, world, unit)
         answers: dict[str, tuple[str, ...]] = {"facts": request.facts} if form == "facts" and request.facts else {}
-        draft = self.forms.new(form, ref, answers, turn, account, person_of(account))
+        draft = self.forms.new(form, ref, answers, turn, account, account.person)
         if words:
             first = world.form(form).questions[0].id
             unit.drafts.append(draft)
@@ -148,7 +155,7 @@ class RequestDesk:
     async def _order(self, name: str, ref: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """An order that needs no form."""
         id, _, revision = ref.partition("/")
-        by = Actor(person_of(account), account.id)
+        by = Actor(account.person, account.id)
         seen = int(revision) if revision.isdecimal() else 0
         orders: dict[str, c.Command] = {
             "approve": c.Approve(by, seen),
@@ -171,7 +178,7 @@ class RequestDesk:
 
     async def _show_case(self, id: str, turn: Turn, account: Account, world: World, unit: Unit) -> Reply:
         """One request, in the part that this person has in it; whoever has none learns nothing."""
-        request, person = await self._casework.load(id), person_of(account)
+        request, person = await self._casework.load(id), account.person
         seen = await self._casework.shown(request, world, turn.at) if request else None
         part = part_of(request, person, seen.approvers, world) if request and seen else ""
         if request is None or seen is None or not part:
@@ -185,11 +192,11 @@ class RequestDesk:
         return Reply(card)
 
     async def _stand_in(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
-        draft = self.forms.new("stand_in", "", {}, turn, account, person_of(account))
+        draft = self.forms.new("stand_in", "", {}, turn, account, account.person)
         return await self.forms.begin(draft, turn, world, unit, account)
 
     async def _settle_setting(self, turn: Turn, pressed: Pressed, account: Account, world: World, unit: Unit) -> Reply:
-        settle(pressed, person_of(account), account.id, self._teller.platforms, unit)
+        settle(pressed, account.person, account.id, self._teller.platforms, unit)
         return self._shown(text_card([world.say().spans("settings_saved")]), turn, unit)
 
     def _shown(self, card: Card, turn: Turn, unit: Unit) -> Reply:

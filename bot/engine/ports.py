@@ -36,6 +36,11 @@ class Account:
     name: str = ""
     address: str = ""
 
+    @property
+    def person(self) -> str:
+        """Who this is on every platform: the address; the account alone where no address is known."""
+        return self.email.lower() or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -260,7 +265,7 @@ class Work(Protocol):
     async def draft(self, id: str) -> Draft | None:
         """A draft by its id."""
 
-    async def last_draft(self, account: str) -> Draft | None:
+    async def last_draft(self, accounts: Sequence[str]) -> Draft | None:
         """The draft that somebody worked on last."""
 
     async def around(self, emails: frozenset[str], platforms: frozenset[str], tool: str = "") -> Around:

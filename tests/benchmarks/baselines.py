@@ -45,7 +45,7 @@ async def open_database(url: str) -> Commit:
     return commit_postgres
 
 
-ROWS_OF_A_DECISION = 12  # what one approval of ours writes, see decisions.py
+ROWS_OF_A_DECISION, CARDS_OF_A_DECISION = 12, 3  # what one approval of ours writes and shows, see decisions.py
 
 
 async def open_transactions(url: str) -> Commit:
@@ -84,7 +84,7 @@ async def open_transactions(url: str) -> Commit:
 async def bolt_application(url: str, slack: str, token: str, secret: str) -> web.Application:
     """Bolt with `process_before_response`: a command acks a constant, an event posts; each commits one row.
 
-    An action commits as many rows as a decision of ours, in one transaction.
+    An action commits as many rows as a decision of ours, in one transaction; `told` also shows as many people what became of it.
     """
     from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
     from slack_bolt.async_app import AsyncApp
@@ -110,6 +110,15 @@ async def bolt_application(url: str, slack: str, token: str, secret: str) -> web
     async def on_approve(ack: Any, body: dict[str, Any]) -> None:
         await decide(body["trigger_id"])
         await ack()
+
+    @app.action("told:0")
+    async def on_told(ack: Any, body: dict[str, Any]) -> None:
+        await decide(body["trigger_id"])
+        await ack()
+        channel = body["channel"]["id"]
+        await client.chat_update(channel=channel, ts=body["message"]["ts"], text="Approved", blocks=[])
+        for _ in range(CARDS_OF_A_DECISION - 1):
+            await client.chat_postMessage(channel=channel, text="Approved", blocks=[])
 
     async def endpoint(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))

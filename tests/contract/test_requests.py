@@ -11,7 +11,7 @@ from adapters.playground.stand_ins import StandIns
 from bot.policy.load import PACKAGED
 from bot.wiring import build, serving
 from tests.conftest import Running, settings_for
-from tests.harness import ANN, CYD, ELI, Harness, SlackHarness, TeamsHarness, settled
+from tests.harness import ANN, BEN, CYD, ELI, Harness, SlackHarness, TeamsHarness, settled
 
 ANSWERS = {
     "Which tool?": "Flurbinator",
@@ -108,6 +108,28 @@ async def test_asked_on_slack_decided_on_teams_and_slack_every_card_tells_the_sa
     assert running.stand_ins.teams.refused == []
     await slack.says(ANN, "can I put customer emails into Flurbinator?")
     assert slack.sees(ANN)[-1].summary.startswith("Only if a data processing agreement")
+
+
+async def test_a_form_begun_on_one_platform_goes_on_on_the_other(running: Running) -> None:
+    """Drafts survive: two questions answered on Slack, the rest on Teams, where the first card of Slack still leads to the same form."""
+    slack = SlackHarness(running.stand_ins, running.bot, running.session, running.base)
+    teams = TeamsHarness(running.stand_ins, running.bot, running.session, running.base)
+    await meets(slack, teams)
+    await slack.says(ANN, "request Flurbinator")
+    await slack.presses(ANN, "Answer here")
+    for typed in ("Drafting answers", "Internal"):
+        await slack.says(ANN, typed)
+
+    await teams.says(BEN, "resume")
+    assert "Answer here" not in teams.sees(BEN)[-1].buttons
+    await teams.says(ANN, "resume")
+    await teams.presses(ANN, "Answer here")
+    assert "Which plan" in teams.sees(ANN)[-1].text
+    for typed in ("Professional", "Only our own work", "skip", "skip", "1"):
+        await teams.says(ANN, typed)
+    await teams.presses(ANN, "Submit")
+
+    assert any("Flurbinator" in seen.text and "Drafting answers" in seen.text for seen in teams.sees(CYD) + slack.sees(CYD))
 
 
 async def test_the_home_page_shows_what_waits_and_opens_it(running: Running) -> None:
