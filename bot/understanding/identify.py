@@ -1,7 +1,7 @@
 """In which of the shipped languages a text is written.
 
 Each word votes for the languages whose word lists have it: the small words of a language twice, its names for data and
-purposes once; a word that is written with accents here as in a list votes again. Characters of an unspaced script vote
+purposes once, and once more where no other language has it; a word that is written with accents here as in a list votes again. Characters of an unspaced script vote
 for the language that is written with them.
 """
 
@@ -46,7 +46,8 @@ class Identification:
                         accented[word] = accented.get(word, ()) + vote
                 if not language.word_spaces:
                     self._characters.update((char, language.code) for char in set(phrases) if not char.isascii())
-        self._votes: Mapping[str, Votes] = votes
+        #: A word that only one language has tells more.
+        self._votes: Mapping[str, Votes] = {word: ((of[0][0], of[0][1] + 1),) if len(of) == 1 else of for word, of in votes.items()}
         self._accented: Mapping[str, Votes] = accented
 
     def language(self, text: str, default: str, names: Set[str] = frozenset()) -> str:
@@ -70,7 +71,8 @@ class Identification:
         best = max(scores.values(), default=0)
         if scores.get(default, 0) >= best - CLOSE:
             return default
-        return next(code for code in self.codes if scores.get(code) == best)
+        # Neighbours share most words: Spanish would win every tie with Portuguese if the first one did.
+        return next(code for code in reversed(self.codes) if scores.get(code) == best)
 
 
 def words_of(text: str) -> list[str]:
