@@ -1,8 +1,8 @@
 """In which of the shipped languages a text is written.
 
 Each word votes for the languages whose word lists have it: the small words of a language twice, its names for data and
-purposes once, and once more where no other language has it; a word that is written with accents here as in a list votes again. Characters of an unspaced script vote
-for the language that is written with them.
+purposes once, and once more where no other language has it; a word that is written with accents here as in a list votes
+again. Characters of an unspaced script vote for the language that is written with them.
 """
 
 import re
