@@ -16,7 +16,7 @@ PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
 
 
 # A bot in one conversation, and all it sends to one tenant (msteams-docs, rate limits; the older, lower figure for the tenant).
-LIMITS = Limits(post_to_a_place=((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0)), posts=((30, 1.0),), changes=((30, 1.0),))
+LIMITS = Limits(post_to_a_place=((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0)), in_all=((30, 1.0),))
 
 
 class TeamsMessenger:

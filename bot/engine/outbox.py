@@ -26,6 +26,7 @@ GIVE_UP_AFTER = 20  # failures of one card: some twenty minutes of them
 PATIENCE = 0.5  # seconds that a card waits here for its turn; for longer it goes back, as it may be another card by then
 IDLE_SECONDS = 1.0
 STOP_SECONDS = 5
+PAUSES_EVERY = timedelta(seconds=1)
 
 
 class OutboxStore(Protocol):
@@ -59,6 +60,7 @@ class Delivery:
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in messengers}
         self._order: dict[str, asyncio.Lock] = {}
         self._paused_until: Mapping[tuple[str, bool], datetime] = {}
+        self._pauses_seen: datetime | None = None
         self._outages = {platform: Outage() for platform in messengers}
         self.pacing = Pacing({platform: messenger.limits for platform, messenger in messengers.items()})
         self._wake = asyncio.Event()
@@ -92,7 +94,8 @@ class Delivery:
     async def round(self) -> int:
         """Claim what is due and begin to deliver it; how many."""
         now = self._now()
-        self._paused_until = await self._store.pauses(now)
+        if self._pauses_seen is None or now - self._pauses_seen >= PAUSES_EVERY:  # cards that were left are kept back by the claim itself
+            self._paused_until, self._pauses_seen = await self._store.pauses(now), now
         claimed: list[Leased] = []
         if answering := [platform for platform, outage in self._outages.items() if not outage.lasts]:
             claimed += await self._store.claim_due(answering, now, self.due_by())

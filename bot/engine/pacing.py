@@ -4,14 +4,14 @@ A send gets the next moment at which every limit is kept; reserving it makes the
 fails time after time is left alone for a while, then tried with one card.
 """
 
-from collections import deque
-from collections.abc import Mapping
+from bisect import bisect_right, insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 OUTAGE_AFTER = 5  # failures one after the other
 LONGEST_PAUSE = 30  # seconds: once the platform is back, everything moves again within a minute
-FORGET_EVERY = 1_000
+FORGET_EVERY, LONGEST_WINDOW = 1_000, 3_600  # places; seconds
 
 #: So many messages within so many seconds.
 Window = tuple[int, float]
@@ -19,14 +19,14 @@ Window = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform takes: posts to one place, posts in all, and changes of what was posted.
+    """What a platform takes: posts to one place, changes of what was posted, and both together.
 
     Units    seconds.
     """
 
     post_to_a_place: tuple[Window, ...] = ()
-    posts: tuple[Window, ...] = ()
     changes: tuple[Window, ...] = ()
+    in_all: tuple[Window, ...] = ()
 
 
 class Pacing:
@@ -34,7 +34,8 @@ class Pacing:
 
     def __init__(self, limits: Mapping[str, Limits]) -> None:
         self._limits = limits
-        self._sent: dict[tuple[str, str], deque[float]] = {}
+        #: The moments of each limit, in order; some lie a little ahead.
+        self._sent: dict[tuple[str, str], list[float]] = {}
 
     def reserve(self, platform: str, place: str, now: float, *, changes: bool, patience: float) -> float:
         """How long to wait for a send to keep every limit; the moment is reserved where that is within one's patience.
@@ -43,13 +44,11 @@ class Pacing:
         Units    seconds; now: on any steady clock.
         """
         limits = self._limits.get(platform, Limits())
-        held: list[tuple[tuple[str, str], tuple[Window, ...]]] = []
+        held = [((platform, "in all"), limits.in_all)]
         if changes:
             held.append(((platform, "changes"), limits.changes))
-        else:
-            held.append(((platform, "posts"), limits.posts))
-            if place:
-                held.append(((platform, f"to {place}"), limits.post_to_a_place))
+        elif place:
+            held.append(((platform, f"to {place}"), limits.post_to_a_place))
         at = now
         for key, windows in held:
             at = max([at, *(free_at(self._sent.get(key, ()), window) for window in windows)])
@@ -61,16 +60,15 @@ class Pacing:
 
     def _keep(self, key: tuple[str, str], at: float, windows: tuple[Window, ...], now: float) -> None:
         longest = max(seconds for _, seconds in windows)
-        sent = self._sent.setdefault(key, deque())
-        while sent and sent[0] <= now - longest:
-            sent.popleft()
-        sent.append(at)
+        sent = self._sent.setdefault(key, [])
+        del sent[: bisect_right(sent, now - longest)]
+        insort(sent, at)
         if len(self._sent) > FORGET_EVERY and len(self._sent) % FORGET_EVERY == 0:
-            self._sent = {other: times for other, times in self._sent.items() if times and times[-1] > now - 60}
+            self._sent = {other: times for other, times in self._sent.items() if times[-1] > now - LONGEST_WINDOW}
 
 
-def free_at(sent: "deque[float] | tuple[()]", window: Window) -> float:
-    """When the next send keeps a window."""
+def free_at(sent: Sequence[float], window: Window) -> float:
+    """When one more send keeps a window, whatever is reserved already."""
     count, seconds = window
     return sent[-count] + seconds if len(sent) >= count else 0.0
 
