@@ -92,7 +92,7 @@ def list_notices(as_json: Json = False) -> None:
 async def stored() -> tuple[Tool, ...]:
     """The register as it stands."""
     settings = load_settings()
-    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
+    store = await open_store(settings, load_content(settings.content, words=False), datetime.now(UTC))
     try:
         return tuple(await store.tools_at(None))
     finally:
@@ -102,7 +102,7 @@ async def stored() -> tuple[Tool, ...]:
 async def imported(file: Path) -> int:
     """Put a file into the register; how many entries changed."""
     settings = load_settings()
-    content = load_content(settings.content)
+    content = load_content(settings.content, words=False)
     faults: list[Fault] = []
     reader = read_document(file.parent, file.name, faults, "the register")
     tools = load_tools(reader, content.policy.tiers) if reader else ()

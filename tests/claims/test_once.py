@@ -19,8 +19,8 @@ from tests.claims.processes import start
 from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-DELIVERIES = 5_000 if SOAK else 120
-KILLS = 200 if SOAK else 4
+DELIVERIES = 5_000 if SOAK else 90
+KILLS = 200 if SOAK else 3
 
 
 async def counts(url: str) -> tuple[int, int, int]:

@@ -89,7 +89,7 @@ async def test_an_outage_costs_no_card_and_few_calls(running: Running) -> None:
 
     n = 12 cards. Mutation: count failures while nothing works (then a card is given up in the end).
     """
-    away = OUTAGE_AFTER + 2
+    away = OUTAGE_AFTER + 1
     running.stand_ins.slack.faults.add("chat.postMessage", *[Fault(status=503, body="<html>away</html>")] * away)
     for number in range(12):
         await slack(running).direct(ANN if number % 2 else BEN, QUESTION)
