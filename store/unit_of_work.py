@@ -73,7 +73,10 @@ class Keeper:
         """Write a unit; see the module for how it may end."""
         waiting = Waiting(unit, deadline, asyncio.get_running_loop().create_future())
         self._put(waiting)
-        return await waiting.done
+        try:
+            return await waiting.done
+        finally:
+            del waiting  # else a refusal and this frame hold each other, and with them the turn and its world, until a collection
 
     def note(self, delivered: Delivered) -> None:
         """Write what became of a card, soon; a lost note only means that the card is delivered again."""
