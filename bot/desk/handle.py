@@ -25,7 +25,7 @@ DIRECTORY_SECONDS = 1.5
 CHECKED_FOR = timedelta(hours=1)
 USED_FOR = timedelta(hours=6)  # "the platform used last" need not be exact to the minute
 REMEMBERED = 50_000
-TRIES = 4
+TRIES = 5
 
 Voice = Callable[[Reply], str]
 

@@ -130,6 +130,13 @@ async def test_one_decision_however_many_press(any_url: str, stand_ins: StandIns
                 cards.append(chance.choice(cards))
                 presses = [chance.choice(clients).press(person, message, pressable(message, "approve")) for person, message in cards]
                 assert {delivered.status for delivered in await asyncio.gather(*presses)} == {200}
+                for _ in range(100):  # who is told “not saved, press again” does so
+                    await asyncio.sleep(0.2)
+                    left = [(person, message) for person, message in cards if tool in message.text and pressable(message, "approve")]
+                    if not left:
+                        return
+                    person, message = chance.choice(left)
+                    await chance.choice(clients).press(person, message, pressable(message, "approve"))
 
             for first in range(0, RACES, AT_ONCE):
                 del stand_ins.slack.messages[: max(0, len(stand_ins.slack.messages) - 2_000)]
