@@ -1,6 +1,9 @@
 """What every unit of work owes its users, on SQLite and PostgreSQL."""
 
 import asyncio
+import contextlib
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,6 +102,31 @@ async def test_a_turn_that_rests_on_an_old_version_is_refused(store: Store, cont
 
     assert await count(store, DELIVERY) == 0
     assert await store.commit(Unit("k", expects=await store.versions()), soon()) is None
+
+
+class Marked(dict[str, int]):
+    """Versions of which one can tell whether anybody still holds them."""
+
+
+async def test_a_refused_turn_is_let_go_at_once(store: Store) -> None:
+    """S79: a busy register refuses turns all day; each held its whole world until a collection. Mutation: drop `del waiting`."""
+
+    async def refused() -> "weakref.ref[Marked]":
+        versions = Marked(policy=99)
+        with contextlib.suppress(Stale):
+            await store.commit(Unit("k", expects=versions), soon())
+        return weakref.ref(versions)
+
+    gc.disable()
+    try:
+        held = await refused()
+        for _ in range(100):  # a worker thread lets go of its work a moment later
+            await asyncio.sleep(0.01)
+            if held() is None:
+                break
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_unit_past_its_deadline_changes_nothing(store: Store) -> None:
