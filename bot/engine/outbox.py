@@ -100,8 +100,14 @@ class Delivery:
         if answering := [platform for platform, outage in self._outages.items() if not outage.lasts]:
             claimed += await self._store.claim_due(answering, now, self.due_by())
         for platform, outage in self._outages.items():
-            if outage.lasts and not outage.pause(now):
-                claimed += await self._store.claim_due([platform], now, self.due_by(), limit=1)
+            if outage.may_try(now):
+                one: Sequence[Leased] = ()
+                try:
+                    one = await self._store.claim_due([platform], now, self.due_by(), limit=1)
+                finally:
+                    if not one:
+                        outage.tried()
+                claimed += one
         for leased in claimed:
             self._start(leased)
         self.last_round = now
@@ -141,6 +147,7 @@ class Delivery:
             log.exception("A delivery failed", extra={"action": "delivery_failed", "platform": leased.platform})
             await self._later(leased, "it failed here; see the log", None)
         finally:
+            self._outages[leased.platform].tried()
             if not lock.locked():
                 self._order.pop(leased.address, None)
 
@@ -171,9 +178,9 @@ class Delivery:
                 self._store.note(leased, {"shown": leased.wanted, "message": message, "leased_until": None, "failures": 0, "problem": ""})
             case RetryLater(problem=problem, after_seconds=after, pauses=pauses):
                 if after is not None and pauses != "this card":
-                    await self._pause(leased, pauses, now + timedelta(seconds=after))
+                    await self._pause(leased, pauses, self._now() + timedelta(seconds=after))
                 if result.outage:
-                    outage.failed(now)
+                    outage.failed(self._now())
                 await self._later(leased, problem, after)
             case Undeliverable(problem=problem, instead=instead):
                 log.warning("A card cannot be delivered", extra={"action": "undeliverable", "platform": leased.platform, "problem": problem})

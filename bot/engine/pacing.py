@@ -79,6 +79,7 @@ class Outage:
     def __init__(self) -> None:
         self._failures = 0
         self._until: datetime | None = None
+        self._trying = False
 
     @property
     def lasts(self) -> bool:
@@ -88,6 +89,17 @@ class Outage:
     def pause(self, now: datetime) -> float:
         """For how many seconds the platform is left alone."""
         return max(0.0, (self._until - now).total_seconds()) if self._until else 0.0
+
+    def may_try(self, now: datetime) -> bool:
+        """Whether one card may be tried now, while nothing works; the next one when it has ended."""
+        if not self.lasts or self._trying or self.pause(now):
+            return False
+        self._trying = True
+        return True
+
+    def tried(self) -> None:
+        """A card has come to its end, whatever that was."""
+        self._trying = False
 
     def failed(self, now: datetime) -> None:
         """The platform did not answer properly; what was under way before the pause tells nothing new."""

@@ -61,7 +61,7 @@ def test_an_outage_is_left_alone_for_longer_each_time_and_forgotten_at_the_first
     outage, now = Outage(), NOW
     for _ in range(OUTAGE_AFTER - 1):
         outage.failed(now)
-    assert (outage.lasts, outage.pause(now)) == (False, 0)
+    assert (outage.lasts, outage.pause(now), outage.may_try(now)) == (False, 0, False)
     waits = []
     for _ in range(7):
         for _ in range(20):
@@ -70,5 +70,8 @@ def test_an_outage_is_left_alone_for_longer_each_time_and_forgotten_at_the_first
         now += timedelta(seconds=waits[-1])
 
     assert waits == [1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE]
+    assert [outage.may_try(now), outage.may_try(now)] == [True, False]  # one at a time
+    outage.tried()
+    assert outage.may_try(now)
     outage.worked()
-    assert (outage.lasts, outage.pause(now)) == (False, 0)
+    assert (outage.lasts, outage.pause(now), outage.may_try(now)) == (False, 0, False)
