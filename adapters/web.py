@@ -11,9 +11,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.delivery.messenger import Messenger
 from bot.desk.handle import Voice
 from bot.desk.handover import Channel
-from bot.engine.messenger import Messenger
 from bot.engine.ports import Directory
 
 log = logging.getLogger(__name__)

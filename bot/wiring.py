@@ -15,14 +15,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.web import Check, Handler, Metrics, Platform, make_application, watch_loop
 from bot.config import Settings
+from bot.delivery.messenger import Messenger
+from bot.delivery.outbox import Delivery
 from bot.desk.desk import Desk
 from bot.desk.handle import Engine, Voice
 from bot.desk.handover import Channel
 from bot.engine.casework import Casework
 from bot.engine.codecs import CARDS
-from bot.engine.messenger import Messenger
 from bot.engine.notices import Notices
-from bot.engine.outbox import Delivery
 from bot.engine.ports import Directory
 from bot.engine.teller import Teller
 from bot.engine.timers import Timers

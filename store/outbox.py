@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.engine.messenger import Leased
+from bot.delivery.messenger import Leased
 from store.engine import Database
 from store.rows import LEASE
 from store.tables import OUTBOX, PAUSE

@@ -9,8 +9,8 @@ from sqlalchemy import Executable, bindparam, case, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.delivery.messenger import Leased
 from bot.engine.codecs import CARDS, stored_card
-from bot.engine.messenger import Leased
 from bot.engine.ports import Unanswered, Unit
 from bot.ui.card import RECEIPT_MARK
 from store.tables import ACCOUNT, DELIVERY, EVENT, EVENT_DETAIL, OUTBOX, RECEIPT, UNANSWERED, VERSION

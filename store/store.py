@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.case.codec import Codec
-from bot.engine.messenger import Leased
+from bot.delivery.messenger import Leased
 from bot.engine.ports import Repeat, Unit
 from store import outbox
 from store.cases import CaseQueries

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from bot.case.codec import Codec
-from bot.engine.messenger import Leased
+from bot.delivery.messenger import Leased
 from bot.engine.ports import NotSaved, Repeat, Stale, Unit
 from store.case_rows import CaseStatements
 from store.cases import stale

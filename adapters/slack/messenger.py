@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from adapters.slack.render import home, rendered
-from bot.engine.messenger import RetryLater, Sent, Undeliverable
-from bot.engine.pacing import Limits
+from bot.delivery.messenger import RetryLater, Sent, Undeliverable
+from bot.delivery.pacing import Limits
 from bot.ui.card import RECEIPT_MARK, Card
 
 # What Slack says when trying again cannot help (docs.slack.dev, chat.postMessage and chat.update).
@@ -30,7 +30,7 @@ LIMITS = Limits(post_to_a_place=((1, 1.0),), changes=((50, 60.0),))
 
 
 class SlackMessenger:
-    """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
+    """Implements `bot.delivery.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, hosts: frozenset[str], limits: Limits) -> None:
         self._client, self._session, self._hosts = client, session, hosts

@@ -18,7 +18,7 @@ from adapters.slack.messenger import LIMITS, SlackMessenger, reason_of
 from adapters.slack.render import voice
 from adapters.web import Platform, PlatformUnavailable
 from bot.config import SlackSettings, loopback_url
-from bot.engine.pacing import Limits
+from bot.delivery.pacing import Limits
 from bot.engine.turn import Turn
 from bot.policy.model import WhereToAsk
 

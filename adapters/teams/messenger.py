@@ -8,8 +8,8 @@ import aiohttp
 
 from adapters.teams.connector import Connector, NotTrusted, TokenUnavailable
 from adapters.teams.render import rendered
-from bot.engine.messenger import RetryLater, Sent, Undeliverable
-from bot.engine.pacing import Limits
+from bot.delivery.messenger import RetryLater, Sent, Undeliverable
+from bot.delivery.pacing import Limits
 from bot.ui.card import RECEIPT_MARK, Card
 
 PASSING = frozenset((401, 408, 412, 425, 429, 500, 502, 503, 504))
@@ -20,7 +20,7 @@ LIMITS = Limits(post_to_a_place=((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 
 
 class TeamsMessenger:
-    """Implements `bot.engine.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
+    """Implements `bot.delivery.messenger.Messenger`. Addresses are the JSON that inbound.py made."""
 
     def __init__(self, connector: Connector, limits: Limits) -> None:
         self._connector, self.limits = connector, limits

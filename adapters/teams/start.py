@@ -17,7 +17,7 @@ from adapters.teams.open_gate import admit_locally
 from adapters.teams.render import voice
 from adapters.web import Platform
 from bot.config import TeamsSettings, loopback_url
-from bot.engine.pacing import Limits
+from bot.delivery.pacing import Limits
 from bot.engine.turn import Turn
 
 

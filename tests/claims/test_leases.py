@@ -14,8 +14,8 @@ from sqlalchemy import select, update
 from adapters.playground.faults import Fault
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
+from bot.delivery.outbox import IDLE_SECONDS
 from bot.engine.codecs import CARDS
-from bot.engine.outbox import IDLE_SECONDS
 from store.rows import LEASE
 from store.store import Store
 from store.tables import OUTBOX

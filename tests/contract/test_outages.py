@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from adapters.playground.faults import Fault
 from adapters.slack.messenger import LIMITS as SLACK_LIMITS
 from adapters.teams.messenger import LIMITS as TEAMS_LIMITS
-from bot.engine.outbox import GIVE_UP_AFTER
-from bot.engine.pacing import OUTAGE_AFTER, Pacing
+from bot.delivery.outbox import GIVE_UP_AFTER
+from bot.delivery.pacing import OUTAGE_AFTER, Pacing
 from bot.wiring import build
 from store.outbox import undelivered
 from tests.conftest import Running, settings_for

@@ -200,7 +200,7 @@ def test_microsofts_own_hosts_are_trusted() -> None:
 
 async def test_a_poisoned_address_in_the_database_gets_no_request(running: Running, teams: TeamsClient) -> None:
     """S8: a stored service URL is checked at the send; the bait sees nothing."""
-    from bot.engine.messenger import Undeliverable
+    from bot.delivery.messenger import Undeliverable
     from bot.ui.card import Card
 
     messenger = running.bot.delivery._messengers["teams"]

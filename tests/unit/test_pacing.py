@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.messenger import LIMITS as SLACK
 from adapters.teams.messenger import LIMITS as TEAMS
-from bot.engine.pacing import LONGEST_PAUSE, OUTAGE_AFTER, Limits, Outage, Pacing, Window
+from bot.delivery.pacing import LONGEST_PAUSE, OUTAGE_AFTER, Limits, Outage, Pacing, Window
 
 PATIENCE = 40.0
 TIGHT = Limits(((1, 1.0), (3, 5.0)), ((2, 1.0),), ((3, 1.0),))

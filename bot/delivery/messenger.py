@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.engine.pacing import Limits
+from bot.delivery.pacing import Limits
 from bot.ui.card import Card
 
 #: What a platform asks to pause: one card, everything of the same act (posting or changing), or all it is sent.

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.delivery.messenger import Leased, Messenger, Pauses, RetryLater, Sent, Undeliverable
+from bot.delivery.pacing import LONGEST_PAUSE, Outage, Pacing
 from bot.engine.codecs import CARDS
-from bot.engine.messenger import Leased, Messenger, Pauses, RetryLater, Sent, Undeliverable
-from bot.engine.pacing import LONGEST_PAUSE, Outage, Pacing
 from bot.engine.ports import Around, Happened, Unit, Want
 
 log = logging.getLogger(__name__)
