@@ -19,7 +19,7 @@ from tests.claims.processes import start
 from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-DELIVERIES = 5_000 if SOAK else 90
+DELIVERIES = 5_000 if SOAK else 80  # a multiple of 20
 KILLS = 200 if SOAK else 3
 
 
