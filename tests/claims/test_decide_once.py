@@ -26,7 +26,7 @@ from tests.claims.processes import Serving, start
 from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-RACES = 5_000 if SOAK else 8  # on each database
+RACES = 5_000 if SOAK else 4  # on each database
 KILLS = 100 if SOAK else 2
 AT_ONCE = 8  # requests under way together
 DECIDERS = [SamplePerson(f"sec{n}", f"Sec {n}", "IT security", manager="dana@example.com", department="IT") for n in range(4)]

@@ -19,8 +19,8 @@ from tests.claims.processes import start
 from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-DELIVERIES = 5_000 if SOAK else 80  # a multiple of 20
-KILLS = 200 if SOAK else 3
+DELIVERIES = 5_000 if SOAK else 60  # a multiple of 20
+KILLS = 200 if SOAK else 2
 
 
 async def counts(url: str) -> tuple[int, int, int]:

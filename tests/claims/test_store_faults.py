@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 from sqlalchemy import func, select
 
 from adapters.playground.slack_client import SlackClient
@@ -102,6 +103,7 @@ async def test_a_locked_database_is_said_in_time_and_nothing_is_half_done(sqlite
         assert process.end() == 0
 
 
+@pytest.mark.parametrize("any_url", ["sqlite", "postgresql"] if SOAK else ["postgresql"], indirect=True)
 async def test_what_is_due_happens_once_in_several_processes(any_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
     """S37, S35: two processes rehearse the same later day at once: each of n requests expires once, each reminder is sent or on
     record as left out, no timer is left over, and a rehearsal never goes back. Mutation: leave a timer's row where it is.

