@@ -42,10 +42,8 @@ async def start_slack(
         raise PlatformUnavailable(f"Slack cannot be reached ({type(error).__name__}); check the network") from error
     hosts = frozenset((*RESPONSE_HOSTS, urlsplit(settings.api_url).hostname or ""))
     app = make_app(client, home, respond, clock)
-    directory, messenger = (
-        SlackDirectory(client, home),
-        SlackMessenger(client, session, hosts, Limits() if loopback_url(settings.api_url) else LIMITS),
-    )
+    limits = Limits() if loopback_url(settings.api_url) else LIMITS  # a stand-in on this machine has none
+    directory, messenger = SlackDirectory(client, home), SlackMessenger(client, session, hosts, limits)
     if settings.app_token:
         return Platform("slack", directory, messenger, voice, listening=lambda: socket_mode(app, settings.app_token), channel=channel)
     endpoint = make_endpoint(app, settings.signing_secrets, lambda: clock().timestamp())

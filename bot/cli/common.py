@@ -24,7 +24,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
     from adapters.web import PlatformUnavailable  # noqa: PLC0415
     from bot.config import BadSettings  # noqa: PLC0415
-    from bot.engine.ports import Unavailable  # noqa: PLC0415
+    from bot.engine.ports import NotSaved  # noqa: PLC0415
     from bot.policy.document import ContentFaults  # noqa: PLC0415
     from bot.wiring import NotReady  # noqa: PLC0415
     from store.engine import BadDatabaseUrl  # noqa: PLC0415
@@ -44,8 +44,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         complain(f"The policy content has changed but is still version {error}; give policy.md a new version.")
     except SQLAlchemyError as error:
         complain(f"The database cannot be used ({type(error).__name__}); check DATABASE_URL and that the server runs.")
-    except (ConnectionError, Unavailable) as error:
-        complain(f"The database cannot be reached ({type(error).__name__}); check DATABASE_URL and that the server runs.")
+    except (ConnectionError, NotSaved, TimeoutError) as error:
+        complain(f"The database cannot be reached, or is busy ({type(error).__name__}); nothing was changed. Check DATABASE_URL, and try again.")
     except OSError as error:
         complain(f"{error.strerror or error}; choose another file, port or address.")
     except KeyboardInterrupt:

@@ -52,7 +52,7 @@ def export(file: Annotated[Path | None, typer.Argument(help="Where to write; sta
 async def imported(file: Path, *, complete: bool, dry_run: bool) -> Imported:
     """Write people, as they are read."""
     settings = load_settings()
-    store = await open_store(settings, load_content(settings.content, words=False), datetime.now(UTC))
+    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
         return await put_people(store.database, people_in(file), datetime.now(UTC), complete=complete, dry_run=dry_run)
     finally:
@@ -62,7 +62,7 @@ async def imported(file: Path, *, complete: bool, dry_run: bool) -> Imported:
 async def exported() -> list[tuple[str, ...]]:
     """Read people."""
     settings = load_settings()
-    store = await open_store(settings, load_content(settings.content, words=False), datetime.now(UTC))
+    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
         return await export_people(store.database, COLUMNS)
     finally:

@@ -1,6 +1,7 @@
 """`mayi register`: the AI tool register."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from bot.case.base import Actor
 from bot.cli.common import complain, listing, run
 from bot.cli.operations import current_store
 from bot.config import load_settings
+from bot.engine.ports import Stale
 from bot.engine.registering import put_entries
 from bot.policy.document import ContentFaults, Fault, read_document
 from bot.policy.load import load_content
@@ -19,7 +21,7 @@ from bot.policy.model import Tool
 from bot.policy.register import load_tools
 from bot.wiring import open_store
 
-IMPORT_SECONDS = 60
+IMPORT_SECONDS, TRIES = 60, 5
 
 register = typer.Typer(help="The AI tool register.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -92,7 +94,7 @@ def list_notices(as_json: Json = False) -> None:
 async def stored() -> tuple[Tool, ...]:
     """The register as it stands."""
     settings = load_settings()
-    store = await open_store(settings, load_content(settings.content, words=False), datetime.now(UTC))
+    store = await open_store(settings, load_content(settings.content), datetime.now(UTC))
     try:
         return tuple(await store.tools_at(None))
     finally:
@@ -102,7 +104,7 @@ async def stored() -> tuple[Tool, ...]:
 async def imported(file: Path) -> int:
     """Put a file into the register; how many entries changed."""
     settings = load_settings()
-    content = load_content(settings.content, words=False)
+    content = load_content(settings.content)
     faults: list[Fault] = []
     reader = read_document(file.parent, file.name, faults, "the register")
     tools = load_tools(reader, content.policy.tiers) if reader else ()
@@ -110,15 +112,18 @@ async def imported(file: Path) -> int:
         raise ContentFaults(faults)
     store = await open_store(settings, content, datetime.now(UTC))
     try:
-        current = {tool.name: tool for tool in await store.tools_at(None)}
-        clashes = clashing(tuple((current | {tool.name: tool for tool in tools}).values()), file.name)
-        if clashes:
-            raise ContentFaults(clashes)
-        unit = put_entries(Actor("", "command line"), tools, current, content.policy, datetime.now(UTC))
-        await store.commit(unit, asyncio.get_running_loop().time() + IMPORT_SECONDS)
-        return len(unit.tools)
+        for _ in range(TRIES):
+            current = {tool.name: tool for tool in await store.tools_at(None)}
+            clashes = clashing(tuple((current | {tool.name: tool for tool in tools}).values()), file.name)
+            if clashes:
+                raise ContentFaults(clashes)
+            unit = put_entries(Actor("", "command line"), tools, current, content.policy, datetime.now(UTC))
+            with contextlib.suppress(Stale):  # somebody changed one of these tools in the same instant
+                await store.commit(unit, asyncio.get_running_loop().time() + IMPORT_SECONDS)
+                return len(unit.tools)
     finally:
         await store.close()
+    return complain("The register is being changed by somebody else; nothing was imported. Try again in a moment.")
 
 
 def clashing(tools: tuple[Tool, ...], file: str) -> list[Fault]:

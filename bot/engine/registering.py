@@ -10,8 +10,8 @@ from bot.engine.ports import Happened, Unit
 from bot.engine.records import TimerWrite, ToolChange
 from bot.engine.world import World
 from bot.policy.model import Policy, Tool
-from bot.register.case import decide
-from bot.register.commands import Command, PutEntry
+from bot.register.case import Changed, decide, put
+from bot.register.commands import Command
 from bot.requests.commands import TellAffected
 
 
@@ -24,20 +24,28 @@ def change_register(order: Command, tool: Tool | None, policy: Policy, today: da
     changed = decide(before.after if before else tool, order, policy, today)
     if isinstance(changed, Refused):
         return
-    unit.tools = [*(change for change in unit.tools if change is not before), ToolChange(tool, changed.after)]
-    data = {"tier": changed.after.tier, "before": changed.before.tier if changed.before else "", "status": changed.after.status.value}
-    unit.events.append(Happened(changed.kind, changed.after.name, order.by.account, data | {"record": changed.record}, changed.reason))
+    unit.tools = [change for change in unit.tools if change is not before]
+    write(changed, tool, order.by, unit, at)
+
+
+def write(changed: Changed, tool: Tool | None, by: Actor, unit: Unit, at: datetime) -> None:
+    """Put what was decided into the unit; `tool` is the entry that it rests on."""
+    after = changed.after
+    unit.tools.append(ToolChange(tool, after))
+    data = {"tier": after.tier, "before": changed.before.tier if changed.before else "", "status": after.status.value, "record": changed.record}
+    unit.events.append(Happened(changed.kind, after.name, by.account, data, changed.reason))
     if changed.downgrade:
         topic = new_id("CHG")
-        unit.timers.append(TimerWrite(f"{topic}/notices", topic, at, REQUESTS.dump(TellAffected(order.by, changed.after.name, changed.kind, at))))
+        unit.timers.append(TimerWrite(f"{topic}/notices", topic, at, REQUESTS.dump(TellAffected(by, after.name, changed.kind, at))))
 
 
 def put_entries(by: Actor, entries: Iterable[Tool], current: Mapping[str, Tool], policy: Policy, at: datetime) -> Unit:
     """A unit that brings the register up to date with these entries; those that stand so already are left alone."""
     unit = Unit(at=at)
     for entry in entries:
-        if current.get(entry.name) != entry:
-            change_register(PutEntry(by, entry), current.get(entry.name), policy, at.date(), unit, at)
+        tool = current.get(entry.name)
+        if tool != entry:
+            write(put(tool, entry, policy), tool, by, unit, at)
     return unit
 
 

@@ -43,8 +43,8 @@ class Content:
 POLICY_FILES = ("policy.md", "matrix.yaml", "roles.yaml", "organization.yaml")
 
 
-def load_content(folder: Path, *, words: bool = True) -> Content:
-    """The content of this folder; without `words` it has no languages, which is enough for who understands nothing.
+def load_content(folder: Path) -> Content:
+    """The content of this folder.
 
     Errors   ContentFaults, with every fault of every file.
     """
@@ -53,9 +53,9 @@ def load_content(folder: Path, *, words: bool = True) -> Content:
     policy = build_policy(folder, faults)
     seeds = read_document(folder, "register.yaml", faults, "the register")
     tools = load_tools(seeds, policy.tiers if policy else ()) if seeds else ()
-    languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, PACKAGED, faults) if words else ()
+    languages = load_languages(folder if (folder / "languages").is_dir() else PACKAGED, PACKAGED, faults)
     process = load_process(folder, PACKAGED, policy, faults) if policy else None
-    if policy is not None and words:
+    if policy is not None:
         check_likeness(policy, languages, files.get("matrix.yaml", ""), faults)
     if policy is None or process is None or faults:
         raise ContentFaults(sorted(set(faults)))

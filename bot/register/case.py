@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.case.base import Refused
 from bot.policy.model import Policy, Status, Tool
-from bot.register.commands import AssignTier, Command, PutEntry, SetStatus
+from bot.register.commands import AssignTier, Command, SetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,11 @@ def decide(tool: Tool | None, order: Command, policy: Policy, today: date) -> Ch
             after = replace(tool, status=order.status)
             kind = {Status.ACTIVE: "ToolRestored", Status.SUSPENDED: "ToolSuspended", Status.RETIRED: "ToolRetired"}[order.status]
             return Changed(kind, tool, after, "", is_downgrade(policy, tool, after), order.reason)
-        case PutEntry(entry=entry):
-            return Changed("ToolChanged" if tool else "ToolRegistered", tool, entry, entry.request, is_downgrade(policy, tool, entry))
+
+
+def put(tool: Tool | None, entry: Tool, policy: Policy) -> Changed:
+    """A whole entry as an administrator's file has it."""
+    return Changed("ToolChanged" if tool else "ToolRegistered", tool, entry, entry.request, is_downgrade(policy, tool, entry))
 
 
 def is_downgrade(policy: Policy, before: Tool | None, after: Tool) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.case.base import Actor
-from bot.policy.model import Status, Tool
+from bot.policy.model import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,4 @@ class SetStatus:
     only_from: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PutEntry:
-    """Write a whole entry, as an administrator's file has it."""
-
-    by: Actor
-    entry: Tool
-
-
-Command = AssignTier | SetStatus | PutEntry
+Command = AssignTier | SetStatus

@@ -5,6 +5,7 @@ import random
 import resource
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,51 +14,39 @@ import pytest
 
 from adapters.playground.slack_client import SlackClient
 from adapters.playground.stand_ins import StandIns
-from tests.claims.test_decide_once import DECIDERS, card_of, prepare, pressable, processes, requested, requests
+from tests.claims.deciding import DECIDERS, card_of, one_request, prepare, pressable, processes, requested
 
 CUTS = 40
 
 
-def asked(database: Path, question: str) -> list[tuple[object, ...]]:
+def rows(database: Path, question: str) -> list[tuple[object, ...]]:
     """What a question to a database file gives."""
     with closing(sqlite3.connect(database)) as connection:
         return connection.execute(question).fetchall()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can fill another process's disk")
 async def test_a_full_disk_decides_nothing_and_loses_nothing(sqlite_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
     """S41: no write of the process reaches the disk any more; each press is told "not saved", health and reads go on, and when
     there is room again the same button works. Mutation: answer before the commit.
     """
-    if not hasattr(resource, "prlimit"):
-        pytest.skip("only Linux can fill another process's disk")
     database = Path(sqlite_url.removeprefix("sqlite:///"))
-    (process,) = processes(stand_ins, sqlite_url, tmp_path, 1)
-    await prepare(sqlite_url, stand_ins)
-    try:
-        async with aiohttp.ClientSession() as session:
-            client = SlackClient(stand_ins.slack, session, f"{process.base}/slack/events", stand_ins.secret)
-            await client.direct(DECIDERS[0], "help")
-            await requested(client, "Disktool")
-            message = await card_of(stand_ins, DECIDERS[0], "Disktool")
-            await asyncio.sleep(0.5)
-            before = resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (1_024, resource.RLIM_INFINITY))
-            for _ in range(5):
-                delivered = await client.press(DECIDERS[0], message, pressable(message, "approve"))
-                assert delivered.status != 500
-            async with session.get(f"{process.base}/healthz") as answer:
-                assert answer.status == 200
-            assert (await requests(sqlite_url))["Disktool"].phase == "open"
-            told = [m for m in stand_ins.slack.messages if m.only_for == DECIDERS[0].slack and "not saved" in m.text]
-            assert len(told) == 5
-            assert asked(database, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'") == [(0,)]
+    async with one_request(sqlite_url, stand_ins, tmp_path, "Disktool") as asked, aiohttp.ClientSession() as session:
+        await asyncio.sleep(0.5)
+        before = resource.prlimit(asked.process.process.pid, resource.RLIMIT_FSIZE, (1_024, resource.RLIM_INFINITY))
+        for _ in range(5):
+            assert await asked.approve() != 500
+        async with session.get(f"{asked.process.base}/healthz") as answer:
+            assert answer.status == 200
+        assert await asked.phase() == "open"
+        assert asked.refusals() == 5
+        assert rows(database, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'") == [(0,)]
 
-            resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, before)
-            await client.press(DECIDERS[0], message, pressable(message, "approve"))
-            assert (await requests(sqlite_url))["Disktool"].phase == "approved"
-            assert asked(database, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'") == [(1,)]
-            assert asked(database, "PRAGMA integrity_check") == [("ok",)]
-    finally:
-        assert process.end() == 0
+        resource.prlimit(asked.process.process.pid, resource.RLIMIT_FSIZE, before)
+        await asked.approve()
+        assert await asked.phase() == "approved"
+        assert rows(database, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'") == [(1,)]
+        assert rows(database, "PRAGMA integrity_check") == [("ok",)]
 
 
 async def test_what_was_confirmed_survives_a_power_cut(sqlite_url: str, stand_ins: StandIns, tmp_path: Path) -> None:
@@ -81,7 +70,7 @@ async def test_what_was_confirmed_survives_a_power_cut(sqlite_url: str, stand_in
                 await requested(client, tool)
             cards = [await card_of(stand_ins, DECIDERS[0], tool) for tool in tools]
             await asyncio.sleep(0.5)
-            assert asked(database, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
+            assert rows(database, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
             for message in cards:
                 assert (await client.press(DECIDERS[0], message, pressable(message, "approve"))).status == 200
                 sizes.append(log.stat().st_size)
@@ -90,7 +79,7 @@ async def test_what_was_confirmed_survives_a_power_cut(sqlite_url: str, stand_in
             written = log.read_bytes()
     finally:
         process.kill()
-    assert asked(database, "PRAGMA journal_mode") == [("wal",)]
+    assert rows(database, "PRAGMA journal_mode") == [("wal",)]
 
     for _ in range(CUTS):
         cut = chance.randrange(sizes[0], len(written) + 1)
@@ -106,9 +95,9 @@ def survivors(folder: Path, log: bytes) -> int:
     for left in folder.glob("crashed.db-*"):
         left.unlink()
     crashed.with_name("crashed.db-wal").write_bytes(log)
-    assert asked(crashed, "PRAGMA integrity_check") == [("ok",)]
-    ((cases,),) = asked(crashed, "SELECT count(*) FROM \"case\" WHERE phase = 'approved'")
-    ((events,),) = asked(crashed, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'")
+    assert rows(crashed, "PRAGMA integrity_check") == [("ok",)]
+    ((cases,),) = rows(crashed, "SELECT count(*) FROM \"case\" WHERE phase = 'approved'")
+    ((events,),) = rows(crashed, "SELECT count(*) FROM event WHERE kind = 'RequestGranted'")
     assert cases == events
     assert isinstance(cases, int)
     return cases

@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -236,6 +239,35 @@ def test_an_import_that_would_share_an_alias_is_refused(tmp_path: Path) -> None:
 
     assert answer.returncode == 1
     assert "would be an alias" in answer.stderr
+
+
+def test_an_import_into_a_locked_database_is_one_sentence(tmp_path: Path) -> None:
+    """S42 at the command line: nothing is changed, and the sentence says so. Mutation: let `NotSaved` through in `run`."""
+    assert mayi("register", "export", "out.yaml", cwd=tmp_path).returncode == 0
+    changed = (tmp_path / "out.yaml").read_text("utf-8").replace("vendor: ", "vendor: New ")
+    (tmp_path / "out.yaml").write_text(changed, "utf-8")
+    with closing(sqlite3.connect(tmp_path / "mayi.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = mayi("register", "import", "out.yaml", cwd=tmp_path)
+        other.execute("ROLLBACK")
+
+    assert answer.returncode == 1
+    assert "nothing was changed" in answer.stderr
+    assert "New " not in mayi("register", "export", cwd=tmp_path).stdout
+
+
+def test_two_imports_at_once_both_succeed(tmp_path: Path) -> None:
+    """S19: one is second, reads again and writes on top. Mutation: complain at the first `Stale`."""
+    assert mayi("register", "export", "out.yaml", cwd=tmp_path).returncode == 0
+    text = (tmp_path / "out.yaml").read_text("utf-8")
+    for number in (1, 2):
+        (tmp_path / f"{number}.yaml").write_text(text.replace("vendor: ", f"vendor: Vendor{number} "), "utf-8")
+    with ThreadPoolExecutor() as several:
+        answers = list(several.map(lambda number: mayi("register", "import", f"{number}.yaml", cwd=tmp_path), (1, 2)))
+
+    assert [answer.returncode for answer in answers] == [0, 0], answers
+    after = mayi("register", "export", cwd=tmp_path).stdout
+    assert ("Vendor1 " in after) != ("Vendor2 " in after)
 
 
 def test_people_are_imported_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ TOOL = "Grammarly Free"
 
 
 async def test_an_import_that_lowers_a_tool_tells_everybody_who_asked_about_it(chat: Harness) -> None:
-    """R65, R66: told within five working days, one line a person in the ledger. Mutation: leave `downgrade` out of PutEntry."""
+    """R65, R66: told within five working days, one line a person in the ledger. Mutation: let `put` call nothing a downgrade."""
     await meets(chat)
     await chat.says(ANN, f"can I put a blog post into {TOOL}?")
     await chat.says(BEN, "can I put a blog post into DeepL?")
