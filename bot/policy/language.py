@@ -16,6 +16,7 @@ from bot.policy.model import Verdict
 
 OWN_STEMMERS = ("none", "plural s")
 
+KNOWN_TOOLS = "known_tools.yaml"
 WORD_LISTS = (
     "stop",
     "ordinary",
@@ -120,15 +121,17 @@ class Language:
     redacted_kinds: Mapping[str, str]
     says: Mapping[str, tuple[str, ...]]
     translations: Mapping[str, str]
+    #: Names of AI products on the market, in whatever language: they are tools also where no register has them.
+    known_tools: tuple[str, ...] = ()
 
 
 def load_languages(folder: Path, packaged: Path, faults: list[Fault]) -> tuple[Language, ...]:
     """The languages of this folder, English first; their replies are checked against the English ones.
 
     `wording/` holds what the workflows say, a file for each language; what a folder or a language lacks comes from the
-    packaged English one.
+    packaged English one. `known_tools.yaml` is the same for all of them.
     """
-    files = sorted((*(folder / "languages").glob("*.yaml"), *(folder / "wording").glob("*.yaml")))
+    files = sorted((*(folder / "languages").glob("*.yaml"), *(folder / "wording").glob("*.yaml"), *folder.glob(KNOWN_TOOLS)))
     stamps = tuple((f"{path.parent.name}/{path.name}", path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     found, wrong = read_languages(folder, packaged, stamps)
     faults.extend(wrong)
@@ -157,7 +160,15 @@ def read_languages(folder: Path, packaged: Path, files: tuple[tuple[str, int, in
             elif well_formed(sentence) and well_formed(language.replies[key]) and places(language.replies[key]) != places(sentence):
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
     english = load_wording(packaged, "en", {}, faults)
-    return tuple(with_wording(folder, packaged, language, english, faults) for language in languages), tuple(faults)
+    known = load_known_tools(folder if (folder / KNOWN_TOOLS).is_file() else packaged, faults)
+    worded = (with_wording(folder, packaged, language, english, faults) for language in languages)
+    return tuple(replace(language, known_tools=known) for language in worded), tuple(faults)
+
+
+def load_known_tools(folder: Path, faults: list[Fault]) -> tuple[str, ...]:
+    """The names of AI products that are heard wherever they stand."""
+    reader = read_document(folder, KNOWN_TOOLS, faults, "the known tools")
+    return tuple(name for group in reader.names() for name in reader.texts(group)) if reader else ()
 
 
 Sentences = Mapping[str, Mapping[str, str]]

@@ -138,11 +138,13 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
 
 def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant: list[Heard]) -> bool:
     """Whether a later sentence says nothing but that the one thing named is public: "the price list into Claude? IT'S PUBLISHED ANYWAY"."""
-    clause = sentence.tokens[mark.first].clause
-    if not 0 < clause - sentence.tokens[heard.first].clause <= AFTERTHOUGHT or qualifying_doubt(sentence, mark):
+    part, clause = sentence.tokens[mark.first].part, sentence.tokens[mark.first].clause
+    if part == sentence.tokens[heard.first].part or abs(clause - sentence.tokens[heard.first].clause) > AFTERTHOUGHT:
         return False
-    inside = [at for at, token in enumerate(sentence.tokens) if token.clause == clause]
-    if sentence.is_in(inside[0], "modals") or any(sentence.tokens[other.first].clause == clause for other in meant if other != own):
+    inside = [at for at, token in enumerate(sentence.tokens) if token.part == part]
+    if qualifying_doubt(sentence, mark) or sentence.is_in(inside[0], "modals") or sentence.tokens[mark.last].part != part:
+        return False
+    if any(sentence.tokens[other.first].part == part for other in meant if other != own):
         return False
     others = {(other.first, other.last) for other in meant if other != own and not own.first <= other.first <= own.last}
     small = all(own.first <= at <= own.last or sentence.is_in(at, "qualifier_links", "pronouns", "stop", "articles") for at in inside)

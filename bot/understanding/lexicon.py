@@ -62,7 +62,7 @@ class Lexicon:
         self.morphology = vocabulary.morphology.extended(self._own_written, names)
         uses = self._called(Kind.USE, Kind.TIER)
         self._known = vocabulary.union(MEANT) | vocabulary.cue_words | vocabulary.exact.begins() | self.exact.begins() | self.data_words | uses
-        self._known_names = self.names.begins() | self.shared.keys()
+        self._known_names = self.names.begins() | self.shared.keys() | vocabulary.known_tool_words
         self._own_words = own
 
     @cached_property
@@ -200,6 +200,8 @@ class Lexicon:
                 found.extend(heard for heard in meant if said_together(heard, tokens) and self._said_so(heard, sequence, names))
             if names[first] in self.names:
                 found.extend(self.names.at(names, first))
+            if names[first] in self.vocabulary.known_tools:
+                found.extend(self.vocabulary.known_tools.at(names, first))
         skipped = {at for at, word in enumerate(sequence) if word in self.vocabulary.skipped}
         for first, name in enumerate(names):
             if name in self.loose_names:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     SAID = "said"  # what a language calls an id, until a policy says what kind of thing that is
     TOOL = "tool"
+    KNOWN_TOOL = "known_tool"
     DATA = "data"
     USE = "use"
     TIER = "tier"

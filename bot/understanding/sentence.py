@@ -49,6 +49,7 @@ class Sentence:
         """The numbers of the words that belong to a tool, data, use, tier or marker."""
         kinds = (
             Kind.TOOL,
+            Kind.KNOWN_TOOL,
             Kind.DATA,
             Kind.USE,
             Kind.TIER,

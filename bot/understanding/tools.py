@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from bot.policy.model import Tool
 from bot.understanding.lexicon import SHORTEST_NAME
@@ -45,7 +45,7 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         one = candidates[0] if len(candidates) == 1 else None
         found[at] = HeardTool(sentence.written(at, at), one, () if one else candidates, one is not None or at in sentence.mended, (at, at))
         taken.add(at)
-    for first, last in unregistered_names(sentence, taken, named=bool(found)):
+    for first, last in chain(known_names(sentence, taken, found), unregistered_names(sentence, taken, named=bool(found))):
         name = sentence.written(first, last)
         found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
     if not found and (host := host_of_an_ai(sentence)):
@@ -79,6 +79,15 @@ def host_of_an_ai(sentence: Sentence) -> Heard | None:
                 if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, generic.last, at):
                     return Heard(Kind.TOOL, name, at, last)
     return None
+
+
+def known_names(sentence: Sentence, taken: set[int], found: dict[int, HeardTool]) -> Iterator[tuple[int, int]]:
+    """Where products on the market are named that are not in the register; beside another tool not as where something comes from."""
+    for heard in sentence.of(Kind.KNOWN_TOOL):
+        places = range(heard.first, heard.last + 1)
+        if taken.isdisjoint(places) and not negated(sentence, heard) and not (found and a_source(sentence, heard.first)):
+            taken.update(places)
+            yield heard.first, heard.last
 
 
 def compound_name(sentence: Sentence, heard: Heard) -> bool:

@@ -110,7 +110,7 @@ class Understanding:
     def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:
         """What is wanted. A tool or data with none of the other wishes is a question about using it."""
         symbols, places = sentence.symbols(tool.span for tool in tools)
-        known = bool(sentence.of(Kind.TOOL)) or any(tool.candidates for tool in tools)
+        known = bool(sentence.of(Kind.TOOL) or sentence.of(Kind.KNOWN_TOOL)) or any(tool.candidates for tool in tools)
         about = bool(tools) or known
         for intent, first, _ in self.intents.matching(symbols):
             if intent is Intent.TOOL_STATUS and (data or uses or tells_more(sentence, tools)):
@@ -193,7 +193,7 @@ def moves(sentence: Sentence) -> bool:
 # What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
 # dropping it would loosen the verdict. Markers not named here may stand inside anything.
 CONTENT = frozenset(
-    (Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED, Kind.HARMLESS)
+    (Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED, Kind.HARMLESS)
 )
 # What a denial in its room undoes.
 ASSERTED = frozenset((Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.QUALIFIER))
@@ -201,7 +201,7 @@ GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},
     Kind.QUALIFIER: CONTENT - {Kind.DATA},
-    Kind.TOOL: frozenset((Kind.TOOL, Kind.DATA, Kind.HARMLESS)),
+    **dict.fromkeys((Kind.TOOL, Kind.KNOWN_TOOL), frozenset((Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.HARMLESS))),
     Kind.NEGATOR: frozenset((Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)),
 }
 

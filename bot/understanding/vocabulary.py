@@ -17,7 +17,7 @@ from bot.understanding.text import Token, tokens
 from bot.understanding.typos import Spelling
 
 # Kinds whose phrases are the words of the language list of that name.
-CUES = tuple(kind for kind in Kind if kind not in (Kind.SAID, Kind.TOOL, Kind.DATA, Kind.USE, Kind.TIER))
+CUES = tuple(kind for kind in Kind if kind not in (Kind.SAID, Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.USE, Kind.TIER))
 JOINING = ("and_words", "or_words")
 # The lists whose words mean something, so that no spelling is guessed for them.
 MEANT = (
@@ -67,6 +67,11 @@ class Vocabulary:
         self.common_names = frozenset(
             word for key in ("common_name_words", "stop", "ordinary") for item in language.words[key] for word in self.name(item)
         )
+        #: Names of tools that no register need have.
+        self.known_tools = Phrases()
+        for name in language.known_tools:
+            self.known_tools.add(self.name(name), Meaning(Kind.KNOWN_TOOL, name))
+        self.known_tool_words = frozenset(words[0] for name in language.known_tools if len(words := self.name(name)) == 1)
         self.intents = Patterns[Intent](language.word_spaces, self.pattern)
         for intent, patterns in language.intents:
             for pattern in patterns:
