@@ -45,6 +45,8 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
 
     All of a list is denied by what stands behind its last item: "names, addresses and phone numbers are not included".
     """
+    if denied_in_short(sentence, heard):
+        return True
     for mark in sentence.of(Kind.NEGATOR_AFTER):
         if mark.first <= heard.last or sentence.tokens[mark.first].clause != sentence.tokens[heard.last].clause:
             continue
@@ -57,6 +59,16 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
         if all(sentence.is_in(at, "negation_fillers", "stop", "and_words", "or_words") for at in between) and (not listed or chained):
             return True
     return False
+
+
+def denied_in_short(sentence: Sentence, heard: Heard) -> bool:
+    """Whether a part of a sentence says only "the thing: no", and something else follows: "los tickets NO, la wiki"."""
+    at = heard.last + 1
+    if at + 1 >= len(sentence.words) or not any(mark.first == mark.last == at for mark in sentence.of(Kind.NEGATOR)):
+        return False
+    part = sentence.tokens[heard.first].part
+    inside = [place for place, token in enumerate(sentence.tokens) if token.part == part and not heard.first <= place <= at]
+    return sentence.tokens[at].part == part != sentence.tokens[at + 1].part and all(sentence.is_in(place, "determiners") for place in inside)
 
 
 def linked(sentence: Sentence, items: list[Heard]) -> bool:

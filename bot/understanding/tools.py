@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from bot.policy.model import Tool
 from bot.understanding.lexicon import SHORTEST_NAME
 from bot.understanding.marks import before_determiners, negated, taken_back
-from bot.understanding.names import NAME_LENGTH, a_source, begins, in_slot, lone_name, same_part, unregistered_names
+from bot.understanding.names import NAME_LENGTH, a_source, begins, in_slot, lone_name, same_part, unknown_host, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
@@ -50,6 +50,9 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
     if not found and (host := host_of_an_ai(sentence)):
         found[host.first] = HeardTool(sentence.written(host.first, host.last), sentence.lexicon.tools[host.id], span=(host.first, host.last))
+    if not found and (span := unknown_host(sentence, taken)):
+        name = sentence.written(*span)
+        found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
     if not found and not denied and not sentence.of(Kind.GENERIC_TOOL) and (span := lone_name(sentence, taken)):
         name = sentence.written(*span)
         found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)

@@ -193,7 +193,18 @@ def moves(sentence: Sentence) -> bool:
 # What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
 # dropping it would loosen the verdict. Markers not named here may stand inside anything.
 CONTENT = frozenset(
-    (Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.USE, Kind.TIER, Kind.GENERIC_TOOL, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED, Kind.HARMLESS)
+    (
+        Kind.TOOL,
+        Kind.KNOWN_TOOL,
+        Kind.DATA,
+        Kind.USE,
+        Kind.TIER,
+        Kind.GENERIC_TOOL,
+        Kind.ANONYMISED,
+        Kind.NAMES_REMOVED,
+        Kind.PSEUDONYMISED,
+        Kind.HARMLESS,
+    )
 )
 # What a denial in its room undoes.
 ASSERTED = frozenset((Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.QUALIFIER))
