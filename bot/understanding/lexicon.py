@@ -62,7 +62,7 @@ class Lexicon:
         self.morphology = vocabulary.morphology.extended(self._own_written, names)
         uses = self._called(Kind.USE, Kind.TIER)
         self._known = vocabulary.union(MEANT) | vocabulary.cue_words | vocabulary.exact.begins() | self.exact.begins() | self.data_words | uses
-        self._known_names = self.names.begins() | self.shared.keys() | vocabulary.known_tool_words
+        self._known_names = self.names.begins() | self.shared.keys()
         self._own_words = own
 
     @cached_property
@@ -184,6 +184,12 @@ class Lexicon:
     def known(self, word: str, name: str = "") -> bool:
         """Whether a word means something here, so that no spelling is guessed for it."""
         return word in self._known or (name or word) in self._known_names
+
+    def known_tools_in(self, names: tuple[str, ...]) -> frozenset[int]:
+        """The numbers of the words that name a product on the market, which are no misspelt ones."""
+        known = self.vocabulary.known_tools
+        found = (heard for first, name in enumerate(names) if name in known for heard in known.at(names, first))
+        return frozenset(at for heard in found for at in range(heard.first, heard.last + 1))
 
     def find(self, sequence: tuple[str, ...], names: tuple[str, ...], tokens: Sequence[Token]) -> list[Heard]:
         """Every phrase that begins at any word, longest first at each; loose phrases skip small words.

@@ -93,8 +93,9 @@ class Understanding:
         lexicon = self.lexicon
         folded = lexicon.vocabulary.without_politeness(lexicon.heard(text))
         mended: dict[int, str] = {}
+        named = lexicon.known_tools_in(tuple(token.name or token.word for token in folded))
         for at, token in enumerate(folded):
-            if lexicon.known(token.word, token.name) or (better := lexicon.mended(token.word)) is None:
+            if at in named or lexicon.known(token.word, token.name) or (better := lexicon.mended(token.word)) is None:
                 continue
             names_lead = at + 1 < len(folded) and folded[at + 1].word in lexicon.union(NAMES_LEAD)
             names_lead = names_lead and better in lexicon.lists["ordinary"]

@@ -71,7 +71,6 @@ class Vocabulary:
         self.known_tools = Phrases()
         for name in language.known_tools:
             self.known_tools.add(self.name(name), Meaning(Kind.KNOWN_TOOL, name))
-        self.known_tool_words = frozenset(words[0] for name in language.known_tools if len(words := self.name(name)) == 1)
         self.intents = Patterns[Intent](language.word_spaces, self.pattern)
         for intent, patterns in language.intents:
             for pattern in patterns:
