@@ -127,11 +127,11 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
         own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
         if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
             continue
-        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, range(heard.last + 1, mark.first), clause)):
+        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, said_behind(sentence, heard, mark), clause)):
             return True
         if mark.roomy and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
             return True
-        if said_of_it(sentence, mark, own, heard, meant):
+        if said_of_it(sentence, mark, own, heard, meant) or (heard.within(mark) and told_in(sentence, mark, heard)):
             return True
     return False
 
@@ -151,11 +151,22 @@ def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant:
     return len(others) == 1 and small and not any(sentence.is_in(at, "negators") for at in inside)
 
 
+def told_in(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether data stands in the room of a statement as what was made public: "my boss presented THE ROADMAP at a conference"."""
+    rest = (at for at in range(mark.first, mark.last + 1) if not heard.first <= at <= heard.last)
+    return mark.roomy and not any(sentence.is_in(at, "put", "and_words", "negators") for at in rest)
+
+
 def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
     """Whether a qualifier stands right before data, but for a name: "OPEN SOURCE express repo"."""
     between = range(mark.last + 1, heard.first)
     strange = all(at not in sentence.covered and not sentence.lexicon.known(sentence.words[at], sentence.names[at]) for at in between)
     return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
+
+
+def said_behind(sentence: Sentence, heard: Heard, mark: Heard) -> range:
+    """The words between data and a qualifier, without the article with which a whole statement begins: "the drawings THE council put on display"."""
+    return range(heard.last + 1, mark.first - (mark.roomy and sentence.is_in(mark.first - 1, "articles")))
 
 
 def behind_a_complement(sentence: Sentence, heard: Heard, mark: Heard) -> range:

@@ -213,6 +213,7 @@ GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},
     Kind.QUALIFIER: CONTENT - {Kind.DATA},
+    Kind.OUTPUT: CONTENT - {Kind.DATA},
     **dict.fromkeys((Kind.TOOL, Kind.KNOWN_TOOL), frozenset((Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.HARMLESS))),
     Kind.NEGATOR: frozenset((Kind.DATA, Kind.ANONYMISED, Kind.PSEUDONYMISED, Kind.USE)),
 }

@@ -23,7 +23,14 @@ def lenient(sentence: Sentence, heard: Heard) -> bool:
 
 def unmeant(sentence: Sentence, heard: Heard, dropped: frozenset[tuple[int, int]]) -> bool:
     """Whether a use was denied ("WITHOUT sending it to clients"), taken back, or is what a paper is about."""
-    return (heard.first, heard.last) in dropped or negated(sentence, heard) or written_about(sentence, heard)
+    return (heard.first, heard.last) in dropped or negated(sentence, heard) or written_about(sentence, heard) or done_already(sentence, heard)
+
+
+def done_already(sentence: Sentence, heard: Heard) -> bool:
+    """Whether the same words say that something is public already: "the flyer we HAND OUT AT TRADE FAIRS", not "TO hand out"."""
+    marks = (mark for mark in sentence.of(Kind.QUALIFIER) if mark.first <= heard.first and heard.last <= mark.last and mark.last > mark.first)
+    plans = ("purpose_leads", "destination_leads", "and_words", "qualifying_doubts")
+    return any(not negated(sentence, mark) and not any(sentence.is_in(at, *plans) for at in (mark.first - 1, mark.first)) for mark in marks)
 
 
 def written_about(sentence: Sentence, heard: Heard) -> bool:
