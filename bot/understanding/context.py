@@ -9,6 +9,7 @@ AFTERTHOUGHT = 2  # sentences from what is named to what is said of it
 COMPLEMENT = 5  # words of what data belongs to: "the source code OF OUR OLD PLUGIN"
 MADE_REACH = 5  # words between what is made and "based on": "a post FOR THE BLOG BASED ON"
 DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
+TITLE_REACH = 3  # words between a paper and its title: "a film script CALLED “Confidential”"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
 LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
@@ -33,6 +34,8 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
         return True
     if paper is heard or paper.id not in milder or heard.id in order[: order.index(paper.id) + 1]:
         return False
+    if titled(sentence, paper, heard):
+        return True
     if not any(sentence.is_in(at, "instructions") for at in range(paper.first, paper.last + 1)):
         return False
     if paper.last < heard.first:
@@ -47,6 +50,19 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
         return heard.id not in milder and sentence.is_in(between[0] if between else -1, "topic_links")
     front = sentence.lexicon.language.head_last and heard.last + 1 <= paper.first <= heard.last + 2 and heard.id not in milder
     return front and sentence.tokens[heard.last].part == sentence.tokens[paper.first].part
+
+
+def titled(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
+    """Whether this stands in the title of a paper that is public or of instructions: "the guide “ANNOUNCING A SICK LEAVE”"."""
+    title = next(((first, last) for first, last in sentence.quoted if first <= heard.first and heard.last <= last), None)
+    if title is None or title[0] <= paper.first <= title[1]:
+        return False
+    between = range(paper.last + 1, title[0]) if paper.last < title[0] else range(title[1] + 1, paper.first)
+    if len(between) > TITLE_REACH or any(at in sentence.covered or sentence.is_in(at, "and_words", "put") for at in between):
+        return False
+    if paper.id == sentence.lexicon.order[0]:
+        return not qualifying_doubt(sentence, paper)
+    return any(sentence.is_in(at, "instructions") for at in range(paper.first, paper.last + 1))
 
 
 def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:

@@ -1,5 +1,6 @@
 """One text with everything heard in it; the working value of understanding."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,8 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.text import Token
 
+PAIRS = ("«»", "“”", "„“", "„”", "「」", "『』", '""')
+QUOTES = re.compile("|".join([f"{a}[^{a}{b}]{{1,200}}{b}" for a, b in PAIRS] + [r"(?<!\w)['‘][^'‘’]{1,200}['’](?!\w)"]))
 SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}
 
 
@@ -61,6 +64,16 @@ class Sentence:
             Kind.AS_OF,
         )
         return frozenset(at for kind in kinds for heard in self.of(kind) for at in self.own(heard))
+
+    @cached_property
+    def quoted(self) -> tuple[tuple[int, int], ...]:
+        """The first and last word of everything in quotation marks."""
+        found: list[tuple[int, int]] = []
+        for match in QUOTES.finditer(self.text):
+            inside = [at for at, token in enumerate(self.tokens) if match.start() < token.start < match.end()]
+            if inside:
+                found.append((inside[0], inside[-1]))
+        return tuple(found)
 
     @cached_property
     def heard_at(self) -> frozenset[int]:
