@@ -9,7 +9,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.text import Token
 
-PAIRS = ("«»", "“”", "„“", "„”", "「」", "『』", '""')
+PAIRS = (("«", "»"), ("“", "”"), ("„", "“"), ("„", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
 QUOTES = re.compile("|".join([f"{a}[^{a}{b}]{{1,200}}{b}" for a, b in PAIRS] + [r"(?<!\w)['‘][^'‘’]{1,200}['’](?!\w)"]))
 SYMBOLS = {Kind.TOOL: "{tool}", Kind.DATA: "{data}", Kind.TIER: "{tier}"}
 
