@@ -5,6 +5,8 @@ from bot.understanding.marks import negated
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
+OBJECT_REACH = 4  # words between "no way back" and whom it speaks of: "to a single CLIENT"
+
 
 def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
     """The data said to be anonymised or synthetic; none where the text leaves any doubt about it.
@@ -36,7 +38,17 @@ def about_people(sentence: Sentence, heard: Heard) -> bool:
 def told_away(sentence: Sentence, first: int, last: int) -> bool:
     """Whether this is what was taken out: "removed every NAME and ADDRESS"."""
     marks = marks_of(sentence, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT)
+    if first == last and sentence.is_in(first, "people_words") and any(mark.last < first and nobody(sentence, mark, first) for mark in marks):
+        return True
     return any(mark.roomy and mark.first <= first and last <= mark.last and mark.last - mark.first > last - first for mark in marks)
+
+
+def nobody(sentence: Sentence, mark: Heard, at: int) -> bool:
+    """Whether this only says who cannot be found: "no way back to a single CLIENT"."""
+    between = [place for place in range(mark.last + 1, at) if not sentence.is_in(place, "source_leads", "purpose_leads", "weak_slots")]
+    together = mark.kind is Kind.BEYOND_DOUBT and sentence.tokens[at].part == sentence.tokens[mark.last].part
+    plain = not any(place in sentence.covered or sentence.is_in(place, "and_words", "put", "slot") for place in between)
+    return together and plain and len(between) <= OBJECT_REACH
 
 
 def overlap(one: Heard, other: Heard) -> bool:
@@ -99,7 +111,7 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
     sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in sentence.own(heard)}
-    return bool(sentence.of(Kind.PSEUDONYMISED)) or any(
+    return bool(marks_of(sentence, Kind.PSEUDONYMISED)) or any(
         sentence.is_in(at, "anonymising_doubts") or (sentence.is_in(at, "anonymising_tasks") and planned(sentence, at))
         for at in range(len(sentence.words))
         if at not in sure and at not in sentence.covered
@@ -110,8 +122,10 @@ def planned(sentence: Sentence, at: int) -> bool:
     """Whether a word says that somebody is yet to anonymise: "I WANT to have all names removed", not "all names removed, to MAKE a chart"."""
     marks = [mark for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)]
     clause, part = sentence.tokens[at].clause, sentence.tokens[at].part
+    purpose = any(sentence.is_in(before, "purpose_leads") for before in (at - 1, at - 2))
     return any(
         sentence.tokens[mark.first].clause == clause
+        and not (purpose and at > mark.last)
         and (at < mark.first or sentence.tokens[mark.first].part == part or not sentence.lexicon.language.word_spaces)
         for mark in marks
     )
