@@ -8,6 +8,7 @@ import pytest
 
 from bot.policy.document import ContentFaults
 from bot.policy.load import PACKAGED, Content, load_content
+from bot.understanding.vocabulary import vocabulary_of
 
 
 @pytest.fixture
@@ -103,3 +104,15 @@ def test_the_shipped_register_is_large_and_marked_as_sample(content: Content) ->
     assert all(tool.sample for tool in content.tools)
     assert any(tool.embedded_in for tool in content.tools)
     assert {tool.tier for tool in content.tools} == {tier.id for tier in content.policy.tiers}
+
+
+def test_no_small_word_moves_data(content: Content) -> None:
+    """R28: once endings are off, no word that moves data is an article, a pronoun or "of": else every text would seem to move some.
+
+    Mutation: list the Spanish "dé" among them, which without its accent is "de".
+    """
+    for language in content.languages:
+        vocabulary = vocabulary_of(language)
+        small = vocabulary.union(("articles", "determiners", "pronouns", "source_leads", "destination_leads", "purpose_leads", "unit_links"))
+        assert not vocabulary.lists["put"] & small, language.code
+        assert not vocabulary.lists["totals"] & small, language.code
