@@ -55,6 +55,8 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
     part, joined, skipped, small = own.part, False, False, False
     for at in places:
         token = sentence.tokens[at]
+        if not joined and in_its_title(sentence, at, heard):
+            return
         if token.aside and not own.aside:
             skipped = True
             continue  # what stands in brackets explains, and belongs to no list
@@ -89,11 +91,21 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
             return
 
 
+def in_its_title(sentence: Sentence, at: int, heard: Heard) -> bool:
+    """Whether a word stands in quotation marks, and the data before or behind them: "the guide “FLURBS”"."""
+    return any(first <= at <= last and not first <= heard.first <= last for first, last in sentence.quoted)
+
+
 def unknown_head(sentence: Sentence, meant: Iterable[Heard]) -> Iterator[str]:
     """The unknown word right behind data, which may be what it is all about: "blog post FLURBS"."""
     for heard in meant if sentence.lexicon.language.head_last else ():
         at = heard.last + 1
-        if at >= len(sentence.words) or at in sentence.covered or sentence.tokens[at].part != sentence.tokens[heard.last].part:
+        if (
+            at >= len(sentence.words)
+            or in_its_title(sentence, at, heard)
+            or at in sentence.covered
+            or sentence.tokens[at].part != sentence.tokens[heard.last].part
+        ):
             continue
         if len(sentence.words[at]) > 2 and not sentence.words[at].isdecimal() and not sentence.lexicon.known(sentence.words[at], sentence.names[at]):
             yield sentence.written(at, at)

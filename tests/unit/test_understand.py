@@ -46,6 +46,19 @@ QUESTIONS = [
     ("can I put passwords into copilot?", N),
     ("can I paste a press release into Flurbinator?", N),
     ("may I use Zorbo AI with wiki pages", N),
+    # products on the market that no register has: small, in mid-sentence, built into something else
+    ("planning to let tl;dv take notes in the weekly logistics sync", N),
+    ("my intern swears by scite.ai, can she give it the study we published last spring", N),
+    ("the AI in Airtable offers to tidy our list of team meetings, may I?", N),
+    # a bare no, titles, what was made public, what was said to be impossible
+    ("the support tickets no, the team wiki pages into Notion AI ok?", C),
+    ("can Rovo shorten the wiki guide “announcing a diagnosis”?", P),
+    ("can Rovo shorten the list “diagnosis”?", N),
+    ("my boss presented the roadmap at a conference last week, can I give it to notebooklm?", P),
+    ("my boss will present the roadmap at a conference, can I give it to notebooklm?", N),
+    ("the construction drawings the council has put on display, gemini free", P),
+    ("support tickets rolled up to counts per topic, no names, no way back to a single client: ChatGPT Enterprise?", P),
+    ("support tickets rolled up to counts per topic, and the names of a client: ChatGPT Enterprise?", C),
     # prohibited inputs without a tool, uses
     ("can I give AI a copy of a passport?", N),
     ("may Claude decide whom we hire?", N),
