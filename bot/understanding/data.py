@@ -6,11 +6,11 @@ from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_
 from bot.understanding.context import a_person_addressed, put_in
 from bot.understanding.marks import negated, taken_back
 from bot.understanding.phrases import Heard, Kind
-from bot.understanding.reading import HeardData
+from bot.understanding.reading import HeardData, HeardTool
 from bot.understanding.sentence import Sentence
 
 
-def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:
+def hear_data(sentence: Sentence, tools: Iterable[HeardTool]) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:
     """The kinds of data named, in order, without those denied or taken back; unknown words listed with them; unknown words behind them."""
     spoken = [heard for heard in sentence.of(Kind.DATA) if not a_person_addressed(sentence, heard)]
     dropped = taken_back(sentence, ((heard.first, heard.last) for heard in spoken))
@@ -34,18 +34,19 @@ def hear_data(sentence: Sentence) -> tuple[tuple[HeardData, ...], tuple[str, ...
         found[policy.anonymised_counts_as, ""] = HeardData(
             policy.anonymised_counts_as, sentence.written(mark.first, mark.last), policy.anonymised_counts_as
         )
-    return tuple(found.values()), tuple(unknown_among(sentence, meant)), tuple(unknown_head(sentence, meant))
+    named = frozenset(at for tool in tools for at in range(tool.span[0], tool.span[1] + 1))
+    return tuple(found.values()), tuple(unknown_among(sentence, meant, named)), tuple(unknown_head(sentence, meant, named))
 
 
-def unknown_among(sentence: Sentence, meant: list[Heard]) -> Iterator[str]:
+def unknown_among(sentence: Sentence, meant: list[Heard], named: frozenset[int]) -> Iterator[str]:
     """Words that stand in one list with data we know and mean nothing to us: "blog posts and FLURBS"."""
     size = len(sentence.words)
     for heard in meant:
-        yield from unknown_item(sentence, range(heard.last + 1, size), heard)
-        yield from unknown_item(sentence, range(heard.first - 1, -1, -1), heard)
+        yield from unknown_item(sentence, range(heard.last + 1, size), heard, named)
+        yield from unknown_item(sentence, range(heard.first - 1, -1, -1), heard, named)
 
 
-def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[str]:
+def unknown_item(sentence: Sentence, places: range, heard: Heard, named: frozenset[int]) -> Iterator[str]:
     """The unknown word joined to a piece of data by "and" or a comma.
 
     The list ends at the end of the clause, at a word that moves data or leads to a tool, at anything else heard, and
@@ -55,7 +56,7 @@ def unknown_item(sentence: Sentence, places: range, heard: Heard) -> Iterator[st
     part, joined, skipped, small = own.part, False, False, False
     for at in places:
         token = sentence.tokens[at]
-        if not joined and in_its_title(sentence, at, heard):
+        if at in named or (not joined and in_its_title(sentence, at, heard)):
             return
         if token.aside and not own.aside:
             skipped = True
@@ -96,12 +97,13 @@ def in_its_title(sentence: Sentence, at: int, heard: Heard) -> bool:
     return any(first <= at <= last and not first <= heard.first <= last for first, last in sentence.quoted)
 
 
-def unknown_head(sentence: Sentence, meant: Iterable[Heard]) -> Iterator[str]:
+def unknown_head(sentence: Sentence, meant: Iterable[Heard], named: frozenset[int]) -> Iterator[str]:
     """The unknown word right behind data, which may be what it is all about: "blog post FLURBS"."""
     for heard in meant if sentence.lexicon.language.head_last else ():
         at = heard.last + 1
         if (
             at >= len(sentence.words)
+            or at in named
             or in_its_title(sentence, at, heard)
             or at in sentence.covered
             or sentence.tokens[at].part != sentence.tokens[heard.last].part

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 # The parts of a pattern: `(a|b c|)`, `*`, or a word.
-PART = re.compile(r"\(([^()]{0,600})\)\??|(\*)|([^\s()]{1,40})")
+PART = re.compile(r"\(([^()]{0,8000})\)\??|(\*)|([^\s()]{1,40})")
 ROOM = "*"
 
 T = TypeVar("T")

@@ -256,7 +256,9 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
             continue  # "that everybody may READ, canva"
         if 0 <= at < len(sentence.words) and sentence.tokens[at].clause == clause and sentence.is_in(at, "editions"):
             between = range(min(at, heard.last) + 1, max(at, heard.first)) if at > heard.last else range(0)
-            if at not in sentence.covered and all(sentence.words[mid].isdecimal() or sentence.is_in(mid, "determiners") for mid in between):
+            if at in sentence.covered or another_word(sentence, heard, at):
+                continue
+            if all(sentence.words[mid].isdecimal() or sentence.is_in(mid, "determiners") for mid in between):
                 return at
     for at in range(heard.first - 2, max(-1, heard.first - 2 - EDITION_REACH), -1):
         if (
@@ -266,3 +268,10 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
         ):
             return at
     return None
+
+
+def another_word(sentence: Sentence, heard: Heard, at: int) -> bool:
+    """Whether what looks like an edition means something else: "may our TEAM use Bedrock", "Copilot, PLUS our own module"."""
+    if at < heard.first:
+        return sentence.is_in(at, "units") and sentence.is_in(at - 1, "determiners")
+    return sentence.is_in(at, "and_words") and not same_part(sentence, heard.last, at)

@@ -57,7 +57,7 @@ class Understanding:
         sentence = self.sentence(safe.text)
         as_of, unreadable = as_of_date(sentence)
         tools = hear_tools(sentence)
-        data, unknown, heads = hear_data(sentence)
+        data, unknown, heads = hear_data(sentence, tools)
         uses = hear_uses(sentence)
         tiers = tuple(dict.fromkeys(heard.id for heard in sentence.of(Kind.TIER) if not negated(sentence, heard)))
         intent = self.intent(sentence, tools, bool(data or unknown), uses, tiers)
