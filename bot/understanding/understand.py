@@ -129,7 +129,7 @@ class Understanding:
         hint = any(word in words["ai_words"] for word in sentence.words) or bool(sentence.of(Kind.GENERIC_TOOL))
         modal = asks_leave(sentence)
         hint = hint or (modal and any(word in words["ask_hints"] for word in sentence.words))
-        if not (known or uses or tiers or hint or moves(sentence)) and sentence.is_in(0, "info_questions"):
+        if not (known or tiers or hint or moves(sentence)) and sentence.is_in(0, "info_questions"):
             return Intent.ASK if goes_on(sentence) else Intent.OUT_OF_SCOPE
         if known or uses or tiers or hint or (data and (modal or tools)) or (tools and moves(sentence)):
             return Intent.ASK
