@@ -28,7 +28,7 @@ def unmeant(sentence: Sentence, heard: Heard, dropped: frozenset[tuple[int, int]
 
 def done_already(sentence: Sentence, heard: Heard) -> bool:
     """Whether the same words say that something is public already: "the flyer we HAND OUT AT TRADE FAIRS", not "TO hand out"."""
-    marks = (mark for mark in sentence.of(Kind.QUALIFIER) if mark.first <= heard.first and heard.last <= mark.last and mark.last > mark.first)
+    marks = (mark for mark in sentence.of(Kind.QUALIFIER) if mark.first <= heard.first and heard.last <= mark.last and mark.roomy)
     plans = ("purpose_leads", "destination_leads", "and_words", "qualifying_doubts")
     return any(not negated(sentence, mark) and not any(sentence.is_in(at, *plans) for at in (mark.first - 1, mark.first)) for mark in marks)
 
