@@ -27,7 +27,12 @@ def unmeant(sentence: Sentence, heard: Heard, dropped: frozenset[tuple[int, int]
 
 
 def done_already(sentence: Sentence, heard: Heard) -> bool:
-    """Whether the same words say that something is public already: "the flyer we HAND OUT AT TRADE FAIRS", not "TO hand out"."""
+    """Whether the same words say that something is public already: "the flyer we HAND OUT AT TRADE FAIRS", not "TO hand out".
+
+    In unspaced text what was done and what somebody would like to do begin alike (載せた, 載せたい): there it stays a use.
+    """
+    if not sentence.lexicon.language.word_spaces:
+        return False
     marks = (mark for mark in sentence.of(Kind.QUALIFIER) if mark.first <= heard.first and heard.last <= mark.last and mark.roomy)
     plans = ("purpose_leads", "destination_leads", "and_words", "qualifying_doubts")
     return any(not negated(sentence, mark) and not any(sentence.is_in(at, *plans) for at in (mark.first - 1, mark.first)) for mark in marks)
