@@ -2,6 +2,7 @@
 
 `question_sets/building_XX.jsonl` were used to improve the vocabulary. `question_sets/measuring_XX.jsonl` were written by
 people who had seen the policy and the register but neither code nor vocabulary, and are only counted, never tuned on.
+`question_sets/hunting_XX.jsonl` hunt for a wrong Yes: sensitive content told so that it looks harmless. They are only counted too.
 One line is one question: text, lang, intent, verdict (or null), tools, data, uses, trap.
 """
 

@@ -10,15 +10,15 @@ BARS = {"verdict": 95, "each": 93, "intent": 95, "needless": 5}  # percent
 
 
 def run() -> None:
-    """Print the figures of both halves."""
+    """Print the figures of the questions to build with, of those to measure with, and of the hunt for a wrong Yes."""
     world = world_of(load_content(PACKAGED))
-    for half in ("building", "measuring"):
+    for half in ("building", "measuring", "hunting"):
         outcomes = [outcome for code in LANGUAGES for outcome in asked(world, questions(SETS / f"{half}_{code}.jsonl"))]
         figures(half, outcomes)
         for outcome in outcomes:
             if half == "building" and miss(outcome):
                 print(f"  missed: {confusion(outcome)} | {outcome.question.text}")
-        if half == "measuring":  # what is only for measuring is counted, not read
+        if half != "building":  # what is only for measuring is counted, not read
             for what, count in Counter(confusion(outcome) for outcome in outcomes if miss(outcome)).most_common():
                 print(f"  missed {count}×: {what}")
 
