@@ -16,7 +16,7 @@ from bot.policy.model import Verdict
 
 OWN_STEMMERS = ("none", "plural s")
 
-KNOWN_TOOLS = "known_tools.yaml"
+KNOWN_TOOLS, NOT_AI = "known_tools.yaml", "no AI"
 WORD_LISTS = (
     "stop",
     "ordinary",
@@ -161,14 +161,18 @@ def read_languages(folder: Path, packaged: Path, files: tuple[tuple[str, int, in
                 faults.append(Fault(file, 1, f"the reply “{key}” must use the same {{places}} as the English one"))
     english = load_wording(packaged, "en", {}, faults)
     known = load_known_tools(folder if (folder / KNOWN_TOOLS).is_file() else packaged, faults)
+    others = known.pop(NOT_AI, ())
+    tools = tuple(name for names in known.values() for name in names)
     worded = (with_wording(folder, packaged, language, english, faults) for language in languages)
-    return tuple(replace(language, known_tools=known) for language in worded), tuple(faults)
+    return tuple(
+        replace(language, known_tools=tools, words={**language.words, "not_tools": (*language.words["not_tools"], *others)}) for language in worded
+    ), tuple(faults)
 
 
-def load_known_tools(folder: Path, faults: list[Fault]) -> tuple[str, ...]:
-    """The names of AI products that are heard wherever they stand."""
+def load_known_tools(folder: Path, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
+    """The names of products on the market, by group; one group is of those that are no AI tools."""
     reader = read_document(folder, KNOWN_TOOLS, faults, "the known tools")
-    return tuple(name for group in reader.names() for name in reader.texts(group)) if reader else ()
+    return {group: reader.texts(group) for group in reader.names()} if reader else {}
 
 
 Sentences = Mapping[str, Mapping[str, str]]

@@ -88,6 +88,8 @@ def domain_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
     last = first
     while last + 1 < len(sentence.words) and sentence.text[sentence.tokens[last].end : sentence.tokens[last + 1].start] == ".":
         last += 1
+    if sentence.text[sentence.tokens[first].start - 1 : sentence.tokens[first].start] == "@":
+        return None  # an e-mail address
     if last == first or any(at in taken or at in sentence.covered for at in range(first, last + 1)):
         return None
     return last if sentence.tokens[last].word in TOP_LEVEL and not sentence.words[first].isdecimal() else None

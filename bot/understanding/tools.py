@@ -75,8 +75,10 @@ def host_of_an_ai(sentence: Sentence) -> Heard | None:
                 for last in range(at, min(at + NAME_LENGTH, generic.first)):
                     if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, last, generic.first):
                         return Heard(Kind.TOOL, name, at, last)
-        for at in range(generic.last + 2, min(generic.last + HOST_REACH, len(sentence.words))):
-            if not sentence.is_in(before_determiners(sentence, at), "slot", "weak_slots", "source_leads"):
+        beside = generic.last + (2 if sentence.lexicon.language.head_last else 1)  # "l'IA ZENDESK"
+        for at in range(beside, min(generic.last + HOST_REACH, len(sentence.words))):
+            leads = (before_determiners(sentence, at), at - 1)
+            if at > generic.last + 1 and not any(sentence.is_in(lead, "slot", "weak_slots", "source_leads") for lead in leads):
                 continue
             for last in range(at, min(at + NAME_LENGTH, len(sentence.words))):
                 if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, generic.last, at):

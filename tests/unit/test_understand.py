@@ -50,6 +50,9 @@ QUESTIONS = [
     ("planning to let tl;dv take notes in the weekly logistics sync", N),
     ("my intern swears by scite.ai, can she give it the study we published last spring", N),
     ("the AI in Airtable offers to tidy our list of team meetings, may I?", N),
+    ("the AI in Zoom for the team minutes?", P),
+    ("may our team use Bedrock for the wiki pages?", P),
+    ("can I put a press release with mails like bob@flurb.io into Claude?", P),
     # a bare no, titles, what was made public, what was said to be impossible
     ("the support tickets no, the team wiki pages into Notion AI ok?", C),
     ("can Rovo shorten the wiki guide “announcing a diagnosis”?", P),
