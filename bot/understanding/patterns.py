@@ -24,11 +24,15 @@ Fold = Callable[[str], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Pattern(Generic[T]):
-    """One pattern and what it means. `rank` is its place among all."""
+    """One pattern and what it means. `rank` is its place among all.
+
+    One of the `anchors` must occur in a text that it fits, and one of the `second` ones too, where it has two such parts.
+    """
 
     rank: int
     meaning: T
     anchors: frozenset[str]
+    second: frozenset[str]
     source: str
 
     @cached_property
@@ -66,7 +70,13 @@ class Patterns(Generic[T]):
         Shapes   symbols: words, or {tool}, {data}, {tier} where one was heard.
         """
         anchors = symbols if self._gap else ()
-        tried: dict[int, Pattern[T]] = {pattern.rank: pattern for symbol in anchors for pattern in self._by_anchor.get(symbol, ())}
+        present = frozenset(anchors)
+        tried: dict[int, Pattern[T]] = {
+            pattern.rank: pattern
+            for symbol in present
+            for pattern in self._by_anchor.get(symbol, ())
+            if not (pattern.second and pattern.second.isdisjoint(present))
+        }
         text = self._gap + self._gap.join(symbols) + self._gap
         if not self._gap:
             tried = {pattern.rank: pattern for anchor, patterns in self._by_anchor.items() if anchor in text for pattern in patterns}
@@ -81,7 +91,7 @@ class Patterns(Generic[T]):
 def compiled(written: str, meaning: T, rank: int, fold: Fold, gap: str) -> Pattern[T]:
     """A pattern as an expression over " word word word ", with the words of which one must occur."""
     expression: list[str] = []
-    anchors: frozenset[str] = frozenset()
+    musts: list[frozenset[str]] = []
     for part in PART.finditer(written):
         group, star, word = part.groups()
         if star:
@@ -95,10 +105,10 @@ def compiled(written: str, meaning: T, rank: int, fold: Fold, gap: str) -> Patte
         expression.append(
             "(?:" + "|".join("".join(gap + re.escape(symbol) for symbol in choice) for choice in real) + ")" + ("?" if optional else "")
         )
-        first = frozenset(choice[0] for choice in real)
-        if not optional and (not anchors or weight(first) > weight(anchors)):
-            anchors = first
-    return Pattern(rank, meaning, anchors, "".join(expression) + ("(?= )" if gap else ""))
+        if not optional:
+            musts.append(frozenset(choice[0] for choice in real))
+    first, second = (*sorted(musts, key=weight, reverse=True), frozenset[str](), frozenset[str]())[:2]
+    return Pattern(rank, meaning, first, second, "".join(expression) + ("(?= )" if gap else ""))
 
 
 def fold_symbols(choice: str, fold: Fold) -> tuple[str, ...]:
