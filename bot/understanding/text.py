@@ -73,7 +73,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 continue
             if gap in (", ", ","):
                 part += 1
-            elif CLAUSE.search(gap) and gap not in (".", ":", ";"):
+            elif CLAUSE.search(gap) and gap not in (".", ":", ";", " ."):  # "heise.de", "8:30", "the .env file"
                 clause += 1
                 part += 1
             elif gap != "/ " and COMMA.search(gap):  # "a call w/ a supplier"
