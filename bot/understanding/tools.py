@@ -75,6 +75,9 @@ def host_of_an_ai(sentence: Sentence) -> Heard | None:
                 for last in range(at, min(at + NAME_LENGTH, generic.first)):
                     if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, last, generic.first):
                         return Heard(Kind.TOOL, name, at, last)
+        for at in range(max(0, generic.first - NAME_LENGTH), generic.first):  # "Zoom IA", "Zendesk-KI"
+            if (name := sentence.lexicon.hosts.get(sentence.names[at : generic.first])) and same_part(sentence, at, generic.first):
+                return Heard(Kind.TOOL, name, at, generic.last)
         beside = generic.last + (2 if sentence.lexicon.language.head_last else 1)  # "l'IA ZENDESK"
         for at in range(beside, min(generic.last + HOST_REACH, len(sentence.words))):
             leads = (before_determiners(sentence, at), at - 1)

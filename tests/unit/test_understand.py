@@ -241,3 +241,22 @@ def test_a_denial_in_the_room_undoes_what_is_said() -> None:
     kept = answer(CONTENT.policy, CONTENT.tools, READER.read("all names have not been removed from the support tickets, ChatGPT Enterprise?"))
 
     assert (removed.verdict, kept.verdict) == (P, C)
+
+
+OTHER_LANGUAGES = [
+    ("fr", "Zoom IA pour le compte rendu de la réunion d'équipe ?", P),
+    ("fr", "suggestions de réponse de l'IA Zendesk sur les tickets ?", C),
+    ("de", "Zoom-KI fürs Teamprotokoll der Werkstatt?", P),
+    ("es", "quiero resumir los tickets de soporte con Notion AI. Uy no, tickets no, las páginas de la wiki de nuestro equipo", C),
+    ("es", "La IA de Airtable me ofrece completar el listado de procesos. ¿Acepto?", N),
+    ("es", "el historial de pedidos de un cliente con einstein", C),
+]
+
+
+@pytest.mark.parametrize(("code", "question", "verdict"), OTHER_LANGUAGES, ids=[question for _, question, _ in OTHER_LANGUAGES])
+def test_the_verdict_in_other_orders_of_words(code: str, question: str, verdict: Verdict) -> None:
+    """R28, R41: the AI inside a product and a bare no stand elsewhere in other languages. Mutation: look only behind the word for AI."""
+    language = next(language for language in CONTENT.languages if language.code == code)
+    reading = Understanding(CONTENT.policy, CONTENT.tools, language).read(question)
+
+    assert answer(CONTENT.policy, CONTENT.tools, reading).verdict is verdict
