@@ -148,19 +148,6 @@ def lone_name(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
     return None
 
 
-def unknown_host(sentence: Sentence, taken: set[int]) -> tuple[int, int] | None:
-    """Where a product stands whose own AI is meant, and which no register knows: "la IA de AIRTABLE", "the AI in AIRTABLE"."""
-    for generic in sentence.of(Kind.GENERIC_TOOL):
-        at = generic.last + 1
-        if not sentence.is_in(generic.last, "ai_words") or not sentence.is_in(at, "source_leads", "weak_slots", "hosts"):
-            continue
-        at += 1
-        strange = at < len(sentence.words) and not sentence.lexicon.known(sentence.words[at], sentence.names[at])
-        if strange and same_part(sentence, at, generic.last) and may_be_name(sentence, at, taken) and capitalised(sentence, sentence.written(at, at)):
-            return at, name_end(sentence, at, taken)
-    return None
-
-
 def begins(sentence: Sentence, last: int) -> bool:
     """Whether a name with which a text or a part of it begins ends here: "FLURB for …", "REPLIT agent to …", "FLURB 3, the roadmap?"."""
     if sentence.is_in(last + 1, "common_name_words") and not sentence.is_in(last + 1, "stop"):

@@ -1,6 +1,7 @@
 """Phrases: what they mean, and how they are found in a text.
 
 Kind, Meaning   what a phrase is about, and which of that kind
+CONTENT         the kinds that a question is made of
 Heard           a phrase found in a text, and where it stood
 Phrases         phrases by their words; finding those that begin at a word costs their length, however many there are
 options         a phrase written with choices: "(send|mail) it to (a client|the press)"
@@ -48,6 +49,13 @@ class Kind(StrEnum):
 
     # Kinds are looked up dozens of times a question; an enumeration's own hash is a function call each time.
     __hash__ = str.__hash__
+
+
+# What a question is made of: tools, data, uses and what is said of data. The other kinds are the words between.
+CONTENT = frozenset((
+    Kind.TOOL, Kind.KNOWN_TOOL, Kind.GENERIC_TOOL, Kind.TIER, Kind.DATA, Kind.USE, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.PSEUDONYMISED,
+    Kind.HARMLESS,
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

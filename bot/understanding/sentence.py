@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.phrases import Heard, Kind
+from bot.understanding.phrases import CONTENT, Heard, Kind
 from bot.understanding.text import Token
 
 PAIRS = (("«", "»"), ("“", "”"), ("„", "“"), ("„", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
@@ -50,20 +50,7 @@ class Sentence:
     @cached_property
     def covered(self) -> frozenset[int]:
         """The numbers of the words that belong to a tool, data, use, tier or marker."""
-        kinds = (
-            Kind.TOOL,
-            Kind.KNOWN_TOOL,
-            Kind.DATA,
-            Kind.USE,
-            Kind.TIER,
-            Kind.GENERIC_TOOL,
-            Kind.ANONYMISED,
-            Kind.NAMES_REMOVED,
-            Kind.PSEUDONYMISED,
-            Kind.HARMLESS,
-            Kind.AS_OF,
-        )
-        return frozenset(at for kind in kinds for heard in self.of(kind) for at in self.own(heard))
+        return frozenset(at for kind in (*CONTENT, Kind.AS_OF) for heard in self.of(kind) for at in self.own(heard))
 
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:

@@ -1,19 +1,18 @@
 """Which tools were named: entries of the register, their editions, names that fit several, names nobody knows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
-from itertools import chain, pairwise
 
 from bot.policy.model import Tool
+from bot.understanding.hosts import host_of_an_ai, hosted, unknown_host
 from bot.understanding.lexicon import SHORTEST_NAME
-from bot.understanding.marks import before_determiners, negated, taken_back
-from bot.understanding.names import NAME_LENGTH, a_source, begins, in_slot, lone_name, same_part, unknown_host, unregistered_names
+from bot.understanding.marks import negated, taken_back
+from bot.understanding.names import a_source, begins, in_slot, lone_name, same_part, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
-HOST_REACH = 6  # words between a model and what runs it: "Claude Sonnet 4.5 through our Bedrock"
 
 
 def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
@@ -32,8 +31,7 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         if heard.corrected and not in_slot(sentence, heard.first) and len(sentence.of(Kind.TOOL)) > 1:
             continue
         if compound_name(sentence, heard):
-            name = sentence.written(heard.first - 1, heard.last)
-            found[heard.first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(heard.first - 1, heard.last))
+            found[heard.first] = unregistered(sentence, heard.first - 1, heard.last)
             continue
         tool = sentence.lexicon.tools[heard.id]
         edited, edition = spelled_otherwise(sentence, heard) or edition_of(sentence, heard, tool)
@@ -45,17 +43,18 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         one = candidates[0] if len(candidates) == 1 else None
         found[at] = HeardTool(sentence.written(at, at), one, () if one else candidates, one is not None or at in sentence.mended, (at, at))
         taken.add(at)
-    for first, last in chain(known_names(sentence, taken, found), unregistered_names(sentence, taken, named=bool(found))):
-        name = sentence.written(first, last)
-        found[first] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
+    named = bool(found)
+    for first, last in known_names(sentence, taken, named=named):
+        found[first] = unregistered(sentence, first, last)
+        taken.update(range(first, last + 1))
+    for first, last in unregistered_names(sentence, taken, named=named):
+        found[first] = unregistered(sentence, first, last)
     if not found and (host := host_of_an_ai(sentence)):
         found[host.first] = HeardTool(sentence.written(host.first, host.last), sentence.lexicon.tools[host.id], span=(host.first, host.last))
     if not found and (span := unknown_host(sentence, taken)):
-        name = sentence.written(*span)
-        found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
+        found[span[0]] = unregistered(sentence, *span)
     if not found and not denied and not sentence.of(Kind.GENERIC_TOOL) and (span := lone_name(sentence, taken)):
-        name = sentence.written(*span)
-        found[span[0]] = HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=span)
+        found[span[0]] = unregistered(sentence, *span)
     restate(sentence, found, taken, denied)
     dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found) | people(sentence, found)
     unique: dict[tuple[str, ...], HeardTool] = {}
@@ -67,35 +66,19 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     return tuple(unique.values())
 
 
-def host_of_an_ai(sentence: Sentence) -> Heard | None:
-    """The product whose own AI is meant: "the AI digest IN Slack", where one entry alone is built into it."""
-    for generic in sentence.of(Kind.GENERIC_TOOL):
-        if not sentence.lexicon.language.word_spaces:  # 「Slackに付いてるAI要約」
-            for at in range(generic.first - 1, max(-1, generic.first - HOST_REACH), -1):
-                for last in range(at, min(at + NAME_LENGTH, generic.first)):
-                    if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, last, generic.first):
-                        return Heard(Kind.TOOL, name, at, last)
-        for at in range(max(0, generic.first - NAME_LENGTH), generic.first):  # "Zoom IA", "Zendesk-KI"
-            if (name := sentence.lexicon.hosts.get(sentence.names[at : generic.first])) and same_part(sentence, at, generic.first):
-                return Heard(Kind.TOOL, name, at, generic.last)
-        beside = generic.last + (2 if sentence.lexicon.language.head_last else 1)  # "l'IA ZENDESK"
-        for at in range(beside, min(generic.last + HOST_REACH, len(sentence.words))):
-            leads = (before_determiners(sentence, at), at - 1)
-            if at > generic.last + 1 and not any(sentence.is_in(lead, "slot", "weak_slots", "source_leads") for lead in leads):
-                continue
-            for last in range(at, min(at + NAME_LENGTH, len(sentence.words))):
-                if (name := sentence.lexicon.hosts.get(sentence.names[at : last + 1])) and same_part(sentence, generic.last, at):
-                    return Heard(Kind.TOOL, name, at, last)
-    return None
+def unregistered(sentence: Sentence, first: int, last: int) -> HeardTool:
+    """The tool that these words name and no register knows."""
+    name = sentence.written(first, last)
+    return HeardTool(name, sentence.lexicon.policy.unregistered_tool(name), span=(first, last))
 
 
-def known_names(sentence: Sentence, taken: set[int], found: dict[int, HeardTool]) -> Iterator[tuple[int, int]]:
+def known_names(sentence: Sentence, taken: Set[int], *, named: bool) -> list[tuple[int, int]]:
     """Where products on the market are named that are not in the register; beside another tool not as where something comes from."""
-    for heard in sentence.of(Kind.KNOWN_TOOL):
-        places = range(heard.first, heard.last + 1)
-        if taken.isdisjoint(places) and not negated(sentence, heard) and not (found and a_source(sentence, heard.first)):
-            taken.update(places)
-            yield heard.first, heard.last
+    return [
+        (heard.first, heard.last)
+        for heard in sentence.of(Kind.KNOWN_TOOL)
+        if taken.isdisjoint(range(heard.first, heard.last + 1)) and not negated(sentence, heard) and not (named and a_source(sentence, heard.first))
+    ]
 
 
 def compound_name(sentence: Sentence, heard: Heard) -> bool:
@@ -132,23 +115,6 @@ def spelled_otherwise(sentence: Sentence, heard: Heard) -> tuple[HeardTool, set[
     candidates = entries(sentence, holders)
     one = candidates[0] if len(candidates) == 1 else None
     return HeardTool(sentence.written(heard.first, heard.last), one, () if one else candidates), set()
-
-
-def hosted(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
-    """The products that are only named for what runs them: in "Claude Sonnet via our Bedrock account" the tool is Bedrock."""
-    spans = sorted(tool.span for tool in found.values())
-    hosts = set()
-    for (first, last), (following, end) in pairwise(spans):
-        between = range(last + 1, following)
-        words = [at for at in between if not sentence.is_in(at, "determiners")]
-        if words and all(sentence.is_in(at, "hosts_after") for at in words):
-            hosts.add((following, end))  # 「Azure OpenAI上のGPT-4o」: the first one is the tool
-            continue
-        if words and sentence.is_in(words[-1], "hosts") and len(words) <= HOST_REACH and same_part(sentence, last, following):
-            rest = words[:-1]
-            if found[following].tool and all(not sentence.is_in(at, "stop", "put", "and_words") for at in rest):
-                hosts.add((first, last))
-    return frozenset(hosts)
 
 
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:

@@ -21,7 +21,7 @@ from bot.redaction.redact import Redaction
 from bot.understanding.data import hear_data
 from bot.understanding.lexicon import LONGEST_CLAUSE, Lexicon
 from bot.understanding.marks import negated
-from bot.understanding.phrases import Heard, Kind
+from bot.understanding.phrases import CONTENT, Heard, Kind
 from bot.understanding.reading import HeardTool, Intent, Reading
 from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
@@ -191,24 +191,10 @@ def moves(sentence: Sentence) -> bool:
     return any(sentence.is_in(at, "put", "use_verbs") for at in range(len(sentence.words)))
 
 
-# What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
-# dropping it would loosen the verdict. Markers not named here may stand inside anything.
-CONTENT = frozenset(
-    (
-        Kind.TOOL,
-        Kind.KNOWN_TOOL,
-        Kind.DATA,
-        Kind.USE,
-        Kind.TIER,
-        Kind.GENERIC_TOOL,
-        Kind.ANONYMISED,
-        Kind.NAMES_REMOVED,
-        Kind.PSEUDONYMISED,
-        Kind.HARMLESS,
-    )
-)
 # What a denial in its room undoes.
 ASSERTED = frozenset((Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.QUALIFIER))
+# What a phrase gives way to when it stands inside a longer one. A data phrase inside a use stays ("draft a CONTRACT"):
+# dropping it would loosen the verdict. Kinds that are not content may stand inside anything.
 GIVES_WAY = {
     **dict.fromkeys(Kind, CONTENT),
     Kind.DATA: CONTENT - {Kind.USE},

@@ -22,7 +22,7 @@ def lenient(sentence: Sentence, heard: Heard) -> bool:
 
 
 def unmeant(sentence: Sentence, heard: Heard, dropped: frozenset[tuple[int, int]]) -> bool:
-    """Whether a use was denied ("WITHOUT sending it to clients"), taken back, or is what a paper is about."""
+    """Whether a use was denied ("WITHOUT sending it to clients"), taken back, done before, or is what a paper is about."""
     return (heard.first, heard.last) in dropped or negated(sentence, heard) or written_about(sentence, heard) or done_already(sentence, heard)
 
 
