@@ -38,6 +38,7 @@ WORD_LISTS = (
     "names_removed",
     "anonymising_doubts",
     "anonymising_tasks",
+    "identifying",
     "totals",
     "workplaces",
     "pseudonymised",

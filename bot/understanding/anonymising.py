@@ -87,13 +87,14 @@ def goes_on(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
 def beyond_doubt(sentence: Sentence) -> Heard | None:
     """Where a text has said for the last time that nobody can be found in the data at hand; None where it does not say so for sure.
 
-    It takes two to say it: "nobody can be traced" together with "anonymised", with totals, or said in another way again.
+    "NOBODY CAN BE TRACED" says it alone; "no names left" only together with "anonymised", with totals, or with another such word.
     """
     said = marks_of(sentence, Kind.BEYOND_DOUBT)
     sure = [heard for heard in said if not any(heard.within(other) for other in said)]
     apart = [heard for number, heard in enumerate(sure) if number == 0 or heard.first > sure[number - 1].last]
     marks = marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED)
-    if not apart or not (marks or totals(sentence) or len(apart) > 1):
+    clear = any(sentence.is_in(at, "identifying") for mark in apart for at in sentence.own(mark))
+    if not apart or not (clear or marks or totals(sentence) or len(apart) > 1):
         return None
     return max((*apart, *marks), key=lambda heard: heard.last)
 

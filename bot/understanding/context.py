@@ -17,7 +17,9 @@ LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
     """The data that goes in, of all the data named."""
     several = len({(heard.first, heard.last) for heard in meant}) > 1
-    kept = [heard for heard in meant if not qualified(sentence, heard, meant) and not (several and comes_out(sentence, heard))]
+    milder = [heard for heard in meant if qualified(sentence, heard, meant)]
+    kept = [heard for heard in meant if heard not in milder and not (several and comes_out(sentence, heard))]
+    kept = [heard for heard in kept if not any(said_again(sentence, heard, other) for other in milder)]
     kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
     kept = [heard for heard in kept if not made_from(sentence, heard, kept)]
     return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
@@ -165,6 +167,19 @@ def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant:
     others = {(other.first, other.last) for other in meant if other != own and not own.first <= other.first <= own.last}
     small = all(own.first <= at <= own.last or sentence.is_in(at, "qualifier_links", "pronouns", "stop", "articles") for at in inside)
     return len(others) == 1 and small and not any(sentence.is_in(at, "negators") for at in inside)
+
+
+def said_again(sentence: Sentence, heard: Heard, other: Heard) -> bool:
+    """Whether this is what was said to be of a milder class before or after: "our code is open source. May THE CODE go in?", not "the NEW code"."""
+    same = sentence.words[heard.first : heard.last + 1] == sentence.words[other.first : other.last + 1] and heard.id == other.id
+    before = before_determiners(sentence, heard.first)
+    return (
+        same
+        and heard != other
+        and (
+            before < 0 or sentence.tokens[before].part != sentence.tokens[heard.first].part or sentence.is_in(before, "stop", "put", "slot", "modals")
+        )
+    )
 
 
 def told_in(sentence: Sentence, mark: Heard, heard: Heard) -> bool:

@@ -45,7 +45,7 @@ def unregistered_names(sentence: Sentence, taken: set[int], *, named: bool) -> I
             yield first, end
             at = end + 1
             continue
-        if (end := domain_end(sentence, first, taken)) is not None:
+        if (end := domain_end(sentence, first, taken, named=named)) is not None:
             if not from_there(sentence, first, named=named):
                 yield first, end
             at = end + 1
@@ -83,14 +83,14 @@ def quoted_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
     return None
 
 
-def domain_end(sentence: Sentence, first: int, taken: set[int]) -> int | None:
+def domain_end(sentence: Sentence, first: int, taken: set[int], *, named: bool) -> int | None:
     """The number of the last word of a web address that begins here: "quickquill.io"; None where none does."""
     last = first
     while last + 1 < len(sentence.words) and sentence.text[sentence.tokens[last].end : sentence.tokens[last + 1].start] == ".":
         last += 1
     if sentence.text[sentence.tokens[first].start - 1 : sentence.tokens[first].start] == "@":
         return None  # an e-mail address
-    if last == first or any(at in taken or at in sentence.covered for at in range(first, last + 1)):
+    if last == first or any(at in taken or (named and at in sentence.covered) for at in range(first, last)):
         return None
     return last if sentence.tokens[last].word in TOP_LEVEL and not sentence.words[first].isdecimal() else None
 
@@ -197,7 +197,8 @@ def is_name(sentence: Sentence, first: int, last: int, *, named: bool) -> bool:
     standing = asks_for_standing(sentence, last + 1)
     capital = capitalised(sentence, written)
     of_an_ai = AI_ENDING.search(written) or (last > first and sentence.is_in(last, "generic_tools"))
-    if of_an_ai and len(written) > 3 and (slot or capital or WEB_ENDING.search(written)):
+    strange = not sentence.lexicon.known(sentence.words[first], sentence.names[first]) and first not in sentence.mended
+    if of_an_ai and len(written) > 3 and (slot or capital or strange or WEB_ENDING.search(written)):
         return True
     if standing and last + 1 < len(sentence.words) and not determined_by(sentence, first) and (first == 0 or capital):
         return True
