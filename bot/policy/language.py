@@ -54,6 +54,7 @@ WORD_LISTS = (
     "people_words",
     "and_words",
     "open_ended",
+    "formerly",
     "follow_ups",
     "as_of",
     "help_words",

@@ -28,7 +28,7 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
             return negated(sentence, previous or Heard(heard.kind, "", max(0, at - 1), max(0, at - 1)))
         if heard.kind is Kind.TOOL and sentence.tokens[at].part != sentence.tokens[at + 1].part:
             return False  # "nothing confidential, WITH Rovo"
-        led = heard.kind is Kind.TOOL and sentence.is_in(at, "slot", "purpose_leads", "standing_leads")  # "it is not FOR ChatGPT Free"
+        led = heard.kind is Kind.TOOL and sentence.is_in(at, "slot", "purpose_leads", "standing_leads", "editions")  # "it is not FOR ChatGPT Free"
         if not (led or sentence.is_in(at, "negation_fillers")):
             return False
         at -= 1

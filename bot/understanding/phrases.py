@@ -43,6 +43,7 @@ class Kind(StrEnum):
     HOW_TO = "how_to"
     OUTPUT = "outputs"
     MADE_FROM = "made_from"
+    FORMERLY = "formerly"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
     HELP = "help_words"

@@ -12,6 +12,7 @@ from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
+FORMER_REACH = 8  # words between a tool and what says that it was used before: "at her old firm Mia took the notes with OTTER"
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 
 
@@ -57,6 +58,7 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
         found[span[0]] = unregistered(sentence, *span)
     restate(sentence, found, taken, denied)
     dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found) | people(sentence, found)
+    dropped |= formerly_used(sentence, [tool.span for tool in found.values() if tool.span not in dropped])
     unique: dict[tuple[str, ...], HeardTool] = {}
     for _, heard_tool in sorted(found.items()):
         if heard_tool.span in dropped or any(other.tool in heard_tool.candidates for other in found.values()):
@@ -117,6 +119,20 @@ def spelled_otherwise(sentence: Sentence, heard: Heard) -> tuple[HeardTool, set[
     return HeardTool(sentence.written(heard.first, heard.last), one, () if one else candidates), set()
 
 
+def formerly_used(sentence: Sentence, spans: list[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The tools that were used before, while another is meant now: "we used to use OTTER, now we have Zoom"."""
+    former: set[tuple[int, int]] = set()
+    for mark in sentence.of(Kind.FORMERLY):
+        gaps = {span: max(span[0] - mark.last, mark.first - span[1]) for span in spans if in_clause(sentence, mark, span)}
+        former.update(span for span in gaps if gaps[span] == min(gaps.values()) and gaps[span] <= FORMER_REACH)
+    return frozenset(former if len(former) < len(spans) else ())
+
+
+def in_clause(sentence: Sentence, mark: Heard, span: tuple[int, int]) -> bool:
+    """Whether a tool stands in the same sentence as a mark."""
+    return sentence.tokens[mark.first].clause == sentence.tokens[span[0]].clause
+
+
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
     """The names that stand for a colleague: "CLAUDE'S minutes"; where another tool is named also "CLAUDE from facilities wrote this"."""
     persons = {
@@ -171,12 +187,13 @@ def a_thing(sentence: Sentence, tool: HeardTool) -> bool:
 def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], denied: list[Heard]) -> None:
     """Put right the edition of a tool where it is said elsewhere: "sorry, the business edition, not the free one"."""
     marks = [mark.last for mark in (*sentence.of(Kind.CORRECTION), *sentence.of(Kind.WEAK_CORRECTION))] + [heard.last for heard in denied]
+    marks += [at for at in range(len(sentence.words)) if sentence.is_in(at, "editions") and negated(sentence, Heard(Kind.TOOL, "", at, at))]
     if not marks:
         return
     for at in range(min(marks), len(sentence.words)):
         if at in taken or at in sentence.covered or not sentence.is_in(at, "editions") or negated(sentence, Heard(Kind.TOOL, "", at, at)):
             continue
-        if not sentence.is_in(at + 1, "edition_nouns"):
+        if not (sentence.is_in(at + 1, "edition_nouns") or stands_alone(sentence, at)):
             continue
         named = [heard for heard in sentence.of(Kind.TOOL) if heard.last < at]
         if named:
@@ -184,6 +201,12 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
             edited, _ = with_edition(sentence, heard, sentence.lexicon.tools[heard.id], at)
             found[heard.first] = replace(edited, span=(heard.first, heard.last))
             taken.add(at)
+
+
+def stands_alone(sentence: Sentence, at: int) -> bool:
+    """Whether a part of a sentence ends with an edition and "the" before it: "not the free one, THE ENTERPRISE"."""
+    belongs = sentence.is_in(at - 2, "source_leads")  # "Claude Enterprise, the one of THE COMPANY"
+    return sentence.is_in(at - 1, "articles", "determiners") and not belongs and (at + 1 >= len(sentence.words) or not same_part(sentence, at, at + 1))
 
 
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:
@@ -235,6 +258,7 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
         if (
             sentence.is_in(at, "editions")
             and at not in sentence.covered
+            and same_part(sentence, at, heard.first)
             and any(sentence.is_in(mid, "edition_nouns") for mid in range(at + 1, heard.first))
         ):
             return at
@@ -242,7 +266,7 @@ def edition_word(sentence: Sentence, heard: Heard) -> int | None:
 
 
 def another_word(sentence: Sentence, heard: Heard, at: int) -> bool:
-    """Whether what looks like an edition means something else: "may our TEAM use Bedrock", "Copilot, PLUS our own module"."""
+    """Whether what looks like an edition means something else: "may our TEAM use Bedrock", "vai PRO Gemini", "Copilot, PLUS our own module"."""
     if at < heard.first:
-        return sentence.is_in(at, "units") and sentence.is_in(at - 1, "determiners")
+        return sentence.is_in(at, "slot") or (sentence.is_in(at, "units") and sentence.is_in(at - 1, "determiners"))
     return sentence.is_in(at, "and_words") and not same_part(sentence, heard.last, at)
