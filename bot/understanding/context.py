@@ -34,6 +34,8 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
     order, milder = sentence.lexicon.order, sentence.lexicon.papers
     if paper is not heard and paper.id == order[0] and published_about(sentence, paper, heard):
         return True
+    if paper is not heard and paper.id in milder and rules_only(sentence, paper, heard):
+        return True
     if paper is heard or paper.id not in milder or heard.id in order[: order.index(paper.id) + 1]:
         return False
     if titled(sentence, paper, heard):
@@ -52,6 +54,23 @@ def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
         return heard.id not in milder and sentence.is_in(between[0] if between else -1, "topic_links")
     front = sentence.lexicon.language.head_last and heard.last + 1 <= paper.first <= heard.last + 2 and heard.id not in milder
     return front and sentence.tokens[heard.last].part == sentence.tokens[paper.first].part
+
+
+def rules_only(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
+    """Whether a paper of instructions is about this and has none of it inside: "the wiki page with our PASSWORD rules, no real password in it"."""
+    if not paper.last < heard.first or sentence.tokens[paper.last].clause != sentence.tokens[heard.first].clause:
+        return False
+    between = range(paper.last + 1, heard.first)
+    tells_how = any(how.first in between for how in sentence.of(Kind.HOW_TO))
+    if len(between) > TOPIC_REACH or any(sentence.is_in(at, "and_words", "negators") for at in between[1:]):
+        return False
+    holds = bool(between) and sentence.is_in(between[0], "and_words")  # "the wiki page WITH our passwords" has them inside
+    rules = (heard.last, heard.last + 1) if holds else (*range(paper.first, heard.first), heard.last, heard.last + 1)
+    if not any(sentence.is_in(at, "instructions") for at in rules) or (not tells_how and any(sentence.is_in(at, "put") for at in between)):
+        return False
+    without = any(other.id == heard.id and negated(sentence, other) for other in sentence.of(Kind.DATA))
+    people = heard.id not in sentence.lexicon.papers
+    return without or (people and any(not negated(sentence, mark) for mark in sentence.of(Kind.BEYOND_DOUBT)))
 
 
 def titled(sentence: Sentence, paper: Heard, heard: Heard) -> bool:

@@ -29,10 +29,15 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
         if heard.kind is Kind.TOOL and sentence.tokens[at].part != sentence.tokens[at + 1].part:
             return False  # "nothing confidential, WITH Rovo"
         led = heard.kind is Kind.TOOL and sentence.is_in(at, "slot", "purpose_leads", "standing_leads", "editions")  # "it is not FOR ChatGPT Free"
-        if not (led or sentence.is_in(at, "negation_fillers")):
+        if not (led or sentence.is_in(at, "negation_fillers", "parts") or leads_from_a_part(sentence, at)):
             return False
         at -= 1
     return False
+
+
+def leads_from_a_part(sentence: Sentence, at: int) -> bool:
+    """Whether a word leads from a part of a paper to what stands there: "without the page WITH prices", "ohne den Teil ZU den Preisen"."""
+    return sentence.is_in(at, "source_leads", "topic_links", "slot", "weak_slots", "and_words") and sentence.is_in(at - 1, "parts")
 
 
 def denies_the_verb(sentence: Sentence, negator: Heard) -> bool:
@@ -45,7 +50,7 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
 
     All of a list is denied by what stands behind its last item: "names, addresses and phone numbers are not included".
     """
-    if denied_in_short(sentence, heard):
+    if denied_in_short(sentence, heard) or (heard.kind is Kind.DATA and removed_part(sentence, heard)):
         return True
     for mark in sentence.of(Kind.NEGATOR_AFTER):
         if mark.first <= heard.last or sentence.tokens[mark.first].clause != sentence.tokens[heard.last].clause:
@@ -59,6 +64,16 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
         if all(sentence.is_in(at, "negation_fillers", "stop", "and_words", "or_words") for at in between) and (not listed or chained):
             return True
     return False
+
+
+def removed_part(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is what stood in a part that was taken out: "the PRICE column is deleted", "deleted the column WITH PRICES"."""
+    before = before_determiners(sentence, heard.first)
+    if not (sentence.is_in(heard.last + 1, "parts") or leads_from_a_part(sentence, before)):
+        return False
+    inside = [at for at, token in enumerate(sentence.tokens) if token.part == sentence.tokens[heard.first].part]
+    gone = any(sentence.is_in(at, "removed") for at in inside)
+    return gone and not any(sentence.is_in(at, "negators", "anonymising_tasks", "modals") for at in inside)
 
 
 def denied_in_short(sentence: Sentence, heard: Heard) -> bool:
@@ -91,6 +106,8 @@ def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozense
     things = sorted(spans)
     dropped: set[tuple[int, int]] = set()
     for mark in sentence.of(Kind.CORRECTION):
+        if any(both.last < mark.first and same_clause(sentence, both, mark) for both in sentence.of(Kind.NOT_NEGATION)):
+            continue  # "NOT ONLY the wiki BUT the list"
         if any(mark.last < first <= mark.last + 2 * REACH for first, _ in things):
             dropped.update(thing for thing in things if thing[1] < mark.first)
     for mark in sentence.of(Kind.WEAK_CORRECTION):
@@ -98,6 +115,11 @@ def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozense
         if before and any(0 < first - mark.last <= NEAR for first, _ in things):
             dropped.update(before)
     return frozenset(dropped)
+
+
+def same_clause(sentence: Sentence, one: Heard, other: Heard) -> bool:
+    """Whether two phrases stand in the same sentence."""
+    return sentence.tokens[one.first].clause == sentence.tokens[other.first].clause
 
 
 def before_determiners(sentence: Sentence, at: int) -> int:

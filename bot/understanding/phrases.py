@@ -44,6 +44,7 @@ class Kind(StrEnum):
     OUTPUT = "outputs"
     MADE_FROM = "made_from"
     FORMERLY = "formerly"
+    ASIDE = "asides"
     FOLLOW_UP = "follow_ups"
     AS_OF = "as_of"
     HELP = "help_words"

@@ -6,13 +6,14 @@ from dataclasses import replace
 from bot.policy.model import Tool
 from bot.understanding.hosts import host_of_an_ai, hosted, unknown_host
 from bot.understanding.lexicon import SHORTEST_NAME
-from bot.understanding.marks import negated, taken_back
+from bot.understanding.marks import negated, same_clause, taken_back
 from bot.understanding.names import a_source, begins, in_slot, lone_name, same_part, unregistered_names
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 
 FORMER_REACH = 8  # words between a tool and what says that it was used before: "at her old firm Mia took the notes with OTTER"
+APPOSITION = 8  # words from a name to what somebody wants: "Claude, our colleague from Lyon, ASKS"
 EDITION_REACH = 3  # words between a name and its edition: "the enterprise version of ChatGPT"
 
 
@@ -123,14 +124,9 @@ def formerly_used(sentence: Sentence, spans: list[tuple[int, int]]) -> frozenset
     """The tools that were used before, while another is meant now: "we used to use OTTER, now we have Zoom"."""
     former: set[tuple[int, int]] = set()
     for mark in sentence.of(Kind.FORMERLY):
-        gaps = {span: max(span[0] - mark.last, mark.first - span[1]) for span in spans if in_clause(sentence, mark, span)}
+        gaps = {span: max(span[0] - mark.last, mark.first - span[1]) for span in spans if same_clause(sentence, mark, Heard(Kind.TOOL, "", *span))}
         former.update(span for span in gaps if gaps[span] == min(gaps.values()) and gaps[span] <= FORMER_REACH)
     return frozenset(former if len(former) < len(spans) else ())
-
-
-def in_clause(sentence: Sentence, mark: Heard, span: tuple[int, int]) -> bool:
-    """Whether a tool stands in the same sentence as a mark."""
-    return sentence.tokens[mark.first].clause == sentence.tokens[span[0]].clause
 
 
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
@@ -153,10 +149,24 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
         return True
     if len(sentence.of(Kind.TOOL)) > 1 and a_source(sentence, first):
         return True
+    if len(sentence.of(Kind.TOOL)) > 1 and introduced(sentence, last):
+        return True
     at = last + 2
     while sentence.is_in(at, "determiners", "articles"):
         at += 1
     return sentence.is_in(last + 1, "slot", "weak_slots", "source_leads") and sentence.is_in(at, "workplaces")
+
+
+def introduced(sentence: Sentence, last: int) -> bool:
+    """Whether words behind a name say who somebody is and what they want: "Claude, our COLLEAGUE from Lyon, ASKS"."""
+    somebody = False
+    for at in range(last + 1, min(last + 1 + APPOSITION, len(sentence.words))):
+        somebody = somebody or sentence.is_in(at, "workplaces", "people_words", "units")
+        if somebody and sentence.is_in(at, "person_verbs"):
+            return True
+        if sentence.is_in(at, "put", "and_words", "or_words", "purpose_leads") or any(tool.first == at for tool in sentence.of(Kind.TOOL)):
+            return False
+    return False
 
 
 def owns_data(sentence: Sentence, tool: HeardTool) -> bool:
@@ -205,8 +215,9 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
 
 def stands_alone(sentence: Sentence, at: int) -> bool:
     """Whether a part of a sentence ends with an edition and "the" before it: "not the free one, THE ENTERPRISE"."""
-    belongs = sentence.is_in(at - 2, "source_leads")  # "Claude Enterprise, the one of THE COMPANY"
-    return sentence.is_in(at - 1, "articles", "determiners") and not belongs and (at + 1 >= len(sentence.words) or not same_part(sentence, at, at + 1))
+    if not sentence.is_in(at - 1, "articles", "determiners") or sentence.is_in(at - 2, "source_leads"):
+        return False  # "Claude Enterprise, the one of THE COMPANY"
+    return at + 1 >= len(sentence.words) or not same_part(sentence, at, at + 1)
 
 
 def edition_of(sentence: Sentence, heard: Heard, tool: Tool) -> tuple[HeardTool, set[int]]:

@@ -13,6 +13,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.policy.language import Language
@@ -106,7 +107,7 @@ class Understanding:
         names = tuple(lexicon.spelled_as.get(mended[at], mended[at]) if at in mended else token.name or token.word for at, token in enumerate(folded))
         found = lexicon.find(better_words, names, folded)
         found.extend(lexicon.unspaced(text, folded))
-        return Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon)
+        return to_the_point(Sentence(text, folded, better_words, names, frozenset(mended), choose(found, mended), lexicon))
 
     def intent(self, sentence: Sentence, tools: tuple[HeardTool, ...], data: bool, uses: tuple[str, ...], tiers: tuple[str, ...]) -> Intent:
         """What is wanted. A tool or data with none of the other wishes is a question about using it."""
@@ -220,6 +221,28 @@ def choose(found: list[Heard], mended: dict[int, str]) -> tuple[Heard, ...]:
             heard = heard._replace(corrected=True)
         kept[heard] = None
     return tuple(kept)
+
+
+def to_the_point(sentence: Sentence) -> Sentence:
+    """The sentence without a story told before: "my boss decides on promotions. SOMETHING ELSE: may Claude read the wiki page".
+
+    Only where a tool and data follow, and nothing that points back: "... read IT and the wiki page".
+    """
+    end = max((mark.last for mark in sentence.of(Kind.ASIDE)), default=-1)
+    behind = {one.kind for one in sentence.heard if one.first > end}
+    if end < 0 or Kind.DATA not in behind or behind.isdisjoint((Kind.TOOL, Kind.KNOWN_TOOL)) or points_back(sentence, end):
+        return sentence
+    return replace(sentence, heard=tuple(one for one in sentence.heard if one.first > end or one.kind not in (Kind.DATA, Kind.USE)))
+
+
+def points_back(sentence: Sentence, end: int) -> bool:
+    """Whether a pronoun stands by itself behind this word: "read IT and …", "it goes into THAT?"."""
+    return any(
+        sentence.is_in(at, "pronouns", "determiners")
+        and not sentence.is_in(at - 1, "modals")
+        and (at + 1 == len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at + 1].part or sentence.is_in(at + 1, "and_words", "put"))
+        for at in range(end + 1, len(sentence.words))
+    )
 
 
 def reaches_around(heard: Heard) -> bool:
