@@ -54,6 +54,7 @@ WORD_LISTS = (
     "people_words",
     "and_words",
     "open_ended",
+    "publications",
     "formerly",
     "asides",
     "parts",

@@ -18,12 +18,12 @@ def anonymised(sentence: Sentence, meant: list[Heard]) -> frozenset[Heard]:
         return frozenset()
     lifted: set[Heard] = set()
     for mark in marks_of(sentence, Kind.ANONYMISED):
-        before = [heard for heard in meant if overlap(heard, mark) or (heard.last < mark.first and described_by(sentence, heard, mark))]
+        before = [heard for heard in meant if heard.overlaps(mark) or (heard.last < mark.first and described_by(sentence, heard, mark))]
         lifted.update(before or [heard for heard in meant if heard.first > mark.last and right_behind(sentence, mark, heard)])
     for mark in marks_of(sentence, Kind.NAMES_REMOVED):
         earlier = [heard for heard in meant if heard.last < mark.first]
         nearest = (earlier[-1:] or [heard for heard in meant if goes_on(sentence, mark, heard)])[:1]
-        lifted.update(heard for heard in meant if nearest and overlap(heard, nearest[0]) and about_people(sentence, heard))
+        lifted.update(heard for heard in meant if nearest and heard.overlaps(nearest[0]) and about_people(sentence, heard))
     if (sure := beyond_doubt(sentence)) is not None:
         spoken_of = [heard for heard in meant if heard.last < sure.last] or [heard for heard in meant if goes_on(sentence, sure, heard)][:1]
         lifted.update(heard for heard in spoken_of if about_people(sentence, heard))
@@ -49,11 +49,6 @@ def nobody(sentence: Sentence, mark: Heard, at: int) -> bool:
     together = mark.kind is Kind.BEYOND_DOUBT and sentence.tokens[at].part == sentence.tokens[mark.last].part
     plain = not any(place in sentence.covered or sentence.is_in(place, "and_words", "put", "slot") for place in between)
     return together and plain and len(between) <= OBJECT_REACH
-
-
-def overlap(one: Heard, other: Heard) -> bool:
-    """Whether two phrases share a word: "a table of TOY CUSTOMERS"."""
-    return one.first <= other.last and other.first <= one.last
 
 
 def marks_of(sentence: Sentence, *kinds: Kind) -> list[Heard]:

@@ -164,6 +164,8 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
         own = next((other for other in meant if other.first <= mark.first and mark.last <= other.last), None)
         if own is None or own.id not in order or order.index(own.id) >= order.index(heard.id) or negated(sentence, mark):
             continue
+        if another_publication(sentence, mark, heard):
+            continue
         if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, said_behind(sentence, heard, mark), clause)):
             return True
         if mark.roomy and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
@@ -186,6 +188,16 @@ def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant:
     others = {(other.first, other.last) for other in meant if other != own and not own.first <= other.first <= own.last}
     small = all(own.first <= at <= own.last or sentence.is_in(at, "qualifier_links", "pronouns", "stop", "articles") for at in inside)
     return len(others) == 1 and small and not any(sentence.is_in(at, "negators") for at in inside)
+
+
+def another_publication(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
+    """Whether a qualifier is what a paper of its own is called, beside the data: "our roadmap, BBC ARTICLE", "our roadmap & PUBLIC docs"."""
+    if mark.overlaps(heard):
+        return False
+    beside = mark.last + 1 if sentence.lexicon.language.head_last else mark.first - 1
+    described = sentence.is_in(beside, "publications") and not heard.first <= beside <= heard.last
+    own = sentence.is_in(mark.first, "publications") or (sentence.is_in(mark.last, "publications") and not sentence.is_in(mark.first, "stop"))
+    return own or (described and sentence.tokens[beside].part == sentence.tokens[mark.first].part)
 
 
 def said_again(sentence: Sentence, heard: Heard, other: Heard) -> bool:

@@ -86,6 +86,10 @@ class Heard(NamedTuple):
         """Whether this stands inside the other, which is longer."""
         return other.first <= self.first and self.last <= other.last and (other.last - other.first) > (self.last - self.first)
 
+    def overlaps(self, other: "Heard") -> bool:
+        """Whether the two share a word: "a table of TOY CUSTOMERS"."""
+        return self.first <= other.last and other.first <= self.last
+
 
 Parts = Sequence[Sequence[tuple[str, ...]]]
 
