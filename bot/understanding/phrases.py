@@ -17,7 +17,7 @@ from math import prod
 from typing import NamedTuple
 
 MAX_SKIPPED = 6  # small words that may stand inside a loose phrase: "decide WHOM WE SHOULD hire"
-MOST_MADE = 1_000  # phrases that are made of one with choices
+MOST_MADE = 500  # phrases that are made of one with choices
 # The parts of a phrase with choices.
 OPTIONAL = re.compile(r"\)\?")
 CHOICE = re.compile(r"\(([^()]{0,8000})\)")
