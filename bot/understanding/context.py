@@ -62,7 +62,7 @@ def rules_only(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
         return False
     between = range(paper.last + 1, heard.first)
     tells_how = any(how.first in between for how in sentence.of(Kind.HOW_TO))
-    if len(between) > TOPIC_REACH or any(sentence.is_in(at, "and_words", "negators") for at in between[1:]):
+    if len(between) > TOPIC_REACH or any(at in sentence.denying or sentence.is_in(at, "and_words") for at in between[1:]):
         return False
     holds = bool(between) and sentence.is_in(between[0], "and_words")  # "the wiki page WITH our passwords" has them inside
     rules = (heard.last, heard.last + 1) if holds else (*range(paper.first, heard.first), heard.last, heard.last + 1)
@@ -119,7 +119,12 @@ def bound_for(sentence: Sentence, heard: Heard, other: Heard) -> bool:
     for at in range(heard.first - 1, max(other.last, heard.first - 2 - DESTINATION_REACH), -1):
         if sentence.is_in(at, "destination_leads"):
             return True
-        if at in sentence.covered or not sentence.is_in(at, "determiners", "ordinary", "units") or sentence.is_in(at, "put", "negators"):
+        if (
+            at in sentence.covered
+            or not sentence.is_in(at, "determiners", "ordinary", "units")
+            or at in sentence.denying
+            or sentence.is_in(at, "put")
+        ):
             return False
     return False
 
@@ -183,11 +188,12 @@ def said_of_it(sentence: Sentence, mark: Heard, own: Heard, heard: Heard, meant:
     inside = [at for at, token in enumerate(sentence.tokens) if token.part == part]
     if qualifying_doubt(sentence, mark) or sentence.is_in(inside[0], "modals") or sentence.tokens[mark.last].part != part:
         return False
-    if any(sentence.tokens[other.first].part == part for other in meant if other != own):
+    others = [other for other in meant if not other.overlaps(own)]
+    if any(sentence.tokens[other.first].part == part for other in others):
         return False
-    others = {(other.first, other.last) for other in meant if other != own and not own.first <= other.first <= own.last}
     small = all(own.first <= at <= own.last or sentence.is_in(at, "qualifier_links", "pronouns", "stop", "articles") for at in inside)
-    return len(others) == 1 and small and not any(sentence.is_in(at, "negators") for at in inside)
+    alone = all(other.overlaps(heard) or same_words(sentence, other, heard) for other in others)
+    return mark.first > heard.last and alone and small and sentence.denying.isdisjoint(inside)
 
 
 def another_publication(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
@@ -202,21 +208,22 @@ def another_publication(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
 
 def said_again(sentence: Sentence, heard: Heard, other: Heard) -> bool:
     """Whether this is what was said to be of a milder class before or after: "our code is open source. May THE CODE go in?", not "the NEW code"."""
-    same = sentence.words[heard.first : heard.last + 1] == sentence.words[other.first : other.last + 1] and heard.id == other.id
+    if heard == other or heard.id != other.id or not same_words(sentence, heard, other):
+        return False
     before = before_determiners(sentence, heard.first)
-    return (
-        same
-        and heard != other
-        and (
-            before < 0 or sentence.tokens[before].part != sentence.tokens[heard.first].part or sentence.is_in(before, "stop", "put", "slot", "modals")
-        )
-    )
+    begins = before < 0 or sentence.tokens[before].part != sentence.tokens[heard.first].part
+    return begins or sentence.is_in(before, "stop", "put", "slot", "modals", "source_leads")
+
+
+def same_words(sentence: Sentence, one: Heard, other: Heard) -> bool:
+    """Whether two phrases are said in the same words."""
+    return sentence.words[one.first : one.last + 1] == sentence.words[other.first : other.last + 1]
 
 
 def told_in(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
     """Whether data stands in the room of a statement as what was made public: "my boss presented THE ROADMAP at a conference"."""
     rest = (at for at in range(mark.first, mark.last + 1) if not heard.first <= at <= heard.last)
-    return mark.roomy and not any(sentence.is_in(at, "put", "and_words", "negators") for at in rest)
+    return mark.roomy and not any(at in sentence.denying or sentence.is_in(at, "put", "and_words") for at in rest)
 
 
 def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
@@ -246,7 +253,8 @@ def describes(sentence: Sentence, between: range, clause: int) -> bool:
     return len(between) <= LINKS and all(
         at not in sentence.covered
         and sentence.tokens[at].clause == clause
-        and (sentence.is_in(at, "qualifier_links") or not sentence.is_in(at, "stop", "put", "slot", "and_words", "or_words", "negators", "modals"))
+        and at not in sentence.denying
+        and (sentence.is_in(at, "qualifier_links") or not sentence.is_in(at, "stop", "put", "slot", "and_words", "or_words", "modals"))
         for at in between
     )
 
@@ -255,10 +263,19 @@ def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
     """Whether this only says who they are: "the rota of the CUSTOMER SERVICE team", "el comité de SALARIOS"."""
     if heard.id in sentence.lexicon.everyday or heard.last - heard.first > LONGEST_OF_A_UNIT:
         return False
+    if heard.first == heard.last and sentence.is_in(heard.first, "workplaces") and colleague(sentence, heard):
+        return True
     if sentence.is_in(heard.last + 1, "units") and sentence.tokens[heard.last + 1].part == sentence.tokens[heard.last].part:
         return True
     before = before_determiners(sentence, heard.first)
     return sentence.is_in(before, "unit_links") and sentence.is_in(before - 1, "units")
+
+
+def colleague(sentence: Sentence, heard: Heard) -> bool:
+    """Whether this is where somebody works who asks: "Jasper from ACCOUNTING asks", not "the numbers from accounting"."""
+    link = before_determiners(sentence, heard.first)
+    whose = sentence.is_in(link - 1, "people_words", "articles") or any(tool.last == link - 1 for tool in sentence.of(Kind.TOOL))
+    return sentence.is_in(link, "source_leads", "weak_slots") and whose and sentence.is_in(heard.last + 1, "person_verbs")
 
 
 def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:

@@ -73,7 +73,7 @@ def removed_part(sentence: Sentence, heard: Heard) -> bool:
         return False
     inside = [at for at, token in enumerate(sentence.tokens) if token.part == sentence.tokens[heard.first].part]
     gone = any(sentence.is_in(at, "removed") for at in inside)
-    return gone and not any(sentence.is_in(at, "negators", "anonymising_tasks", "modals") for at in inside)
+    return gone and sentence.denying.isdisjoint(inside) and not any(sentence.is_in(at, "anonymising_tasks", "modals") for at in inside)
 
 
 def denied_in_short(sentence: Sentence, heard: Heard) -> bool:

@@ -53,6 +53,11 @@ class Sentence:
         return frozenset(at for kind in (*CONTENT, Kind.AS_OF) for heard in self.of(kind) for at in self.own(heard))
 
     @cached_property
+    def denying(self) -> frozenset[int]:
+        """The numbers of the words that deny something: "NO", "FREE OF"."""
+        return frozenset(at for heard in self.of(Kind.NEGATOR) for at in range(heard.first, heard.last + 1))
+
+    @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:
         """The first and last word of everything in quotation marks."""
         found: list[tuple[int, int]] = []

@@ -131,13 +131,16 @@ def formerly_used(sentence: Sentence, spans: list[tuple[int, int]]) -> frozenset
 
 def people(sentence: Sentence, found: dict[int, HeardTool]) -> frozenset[tuple[int, int]]:
     """The names that stand for a colleague: "CLAUDE'S minutes"; where another tool is named also "CLAUDE from facilities wrote this"."""
-    persons = {
-        tool.span
-        for first, tool in found.items()
-        if a_thing(sentence, tool) or a_word(sentence, tool, found) or (not sentence.is_in(first - 1, "slot") and a_person(sentence, tool))
-    }
+    persons = {tool.span for tool in found.values() if no_tool(sentence, tool, found)}
     owners = {tool.span for tool in found.values() if owns_data(sentence, tool)}
     return frozenset(persons if len(persons) < len(found) else owners)
+
+
+def no_tool(sentence: Sentence, tool: HeardTool, found: dict[int, HeardTool]) -> bool:
+    """Whether a name stands for a thing, a word or somebody called so."""
+    if a_thing(sentence, tool) or a_word(sentence, tool, found) or introduced(sentence, tool):
+        return True
+    return not sentence.is_in(tool.span[0] - 1, "slot") and a_person(sentence, tool)
 
 
 def a_person(sentence: Sentence, tool: HeardTool) -> bool:
@@ -149,18 +152,16 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
         return True
     if len(sentence.of(Kind.TOOL)) > 1 and a_source(sentence, first):
         return True
-    if len(sentence.of(Kind.TOOL)) > 1 and introduced(sentence, last):
-        return True
     at = last + 2
     while sentence.is_in(at, "determiners", "articles"):
         at += 1
     return sentence.is_in(last + 1, "slot", "weak_slots", "source_leads") and sentence.is_in(at, "workplaces")
 
 
-def introduced(sentence: Sentence, last: int) -> bool:
+def introduced(sentence: Sentence, tool: HeardTool) -> bool:
     """Whether words behind a name say who somebody is and what they want: "Claude, our COLLEAGUE from Lyon, ASKS"."""
-    somebody = False
-    for at in range(last + 1, min(last + 1 + APPOSITION, len(sentence.words))):
+    behind, somebody = tool.span[1] + 1, False
+    for at in range(behind, min(behind + APPOSITION, len(sentence.words))):
         somebody = somebody or sentence.is_in(at, "workplaces", "people_words", "units")
         if somebody and sentence.is_in(at, "person_verbs"):
             return True
