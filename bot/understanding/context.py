@@ -5,6 +5,7 @@ from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
 LINKS = 8  # words between data and what qualifies it: "prices that the ministry has put ON ITS WEBSITE"
+DOUBT_REACH = 8  # words from a doubt to data: "WE ARE GOING to put on our website, when it is done, the list"
 AFTERTHOUGHT = 2  # sentences from what is named to what is said of it
 COMPLEMENT = 5  # words of what data belongs to: "the source code OF OUR OLD PLUGIN"
 MADE_REACH = 5  # words between what is made and "based on": "a post FOR THE BLOG BASED ON"
@@ -20,6 +21,7 @@ def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
     milder = [heard for heard in meant if qualified(sentence, heard, meant)]
     kept = [heard for heard in meant if heard not in milder and not (several and comes_out(sentence, heard))]
     kept = [heard for heard in kept if not any(said_again(sentence, heard, other) for other in milder)]
+    kept = [heard for heard in kept if not points_to_public(sentence, heard, meant, milder)]
     kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
     kept = [heard for heard in kept if not made_from(sentence, heard, kept)]
     return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
@@ -102,8 +104,13 @@ def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
     """Whether the clause of this data says that something is still to come: "SOON published", "the list we POST on …", not "can I POST the list"."""
     clause = sentence.tokens[heard.first].clause
     sure = {at for mark in sentence.of(Kind.QUALIFIER) for at in sentence.own(mark)}
+    near = range(max(0, heard.first - DOUBT_REACH), len(sentence.tokens))
     return any(
-        token.clause == clause and at not in sure and sentence.is_in(at, "qualifying_doubts") and not (at < heard.first and sentence.is_in(at, "put"))
+        token.clause == clause
+        and at in near
+        and at not in sure
+        and sentence.is_in(at, "qualifying_doubts")
+        and not (at < heard.first and sentence.is_in(at, "put"))
         for at, token in enumerate(sentence.tokens)
     )
 
@@ -171,9 +178,10 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
             continue
         if another_publication(sentence, mark, heard):
             continue
-        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, said_behind(sentence, heard, mark), clause)):
+        if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, said_behind(sentence, heard, mark, own), clause)):
             return True
-        if mark.roomy and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
+        predicate = mark.roomy or sentence.is_in(mark.first - 1, "qualifier_links")
+        if predicate and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
             return True
         if said_of_it(sentence, mark, own, heard, meant) or (heard.within(mark) and told_in(sentence, mark, heard)):
             return True
@@ -202,7 +210,8 @@ def another_publication(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
         return False
     beside = mark.last + 1 if sentence.lexicon.language.head_last else mark.first - 1
     described = sentence.is_in(beside, "publications") and not heard.first <= beside <= heard.last
-    own = sentence.is_in(mark.first, "publications") or (sentence.is_in(mark.last, "publications") and not sentence.is_in(mark.first, "stop"))
+    front = sentence.lexicon.language.word_spaces and sentence.is_in(mark.first, "publications")
+    own = front or (sentence.is_in(mark.last, "publications") and not sentence.is_in(mark.first, "stop"))
     return own or (described and sentence.tokens[beside].part == sentence.tokens[mark.first].part)
 
 
@@ -213,6 +222,25 @@ def said_again(sentence: Sentence, heard: Heard, other: Heard) -> bool:
     before = before_determiners(sentence, heard.first)
     begins = before < 0 or sentence.tokens[before].part != sentence.tokens[heard.first].part
     return begins or sentence.is_in(before, "stop", "put", "slot", "modals", "source_leads")
+
+
+def points_to_public(sentence: Sentence, heard: Heard, meant: list[Heard], milder: list[Heard]) -> bool:
+    """Whether this points back to the one thing that was said to be public: "our SDK is open source on GitHub. May THAT CODE go in?".
+
+    Only for code: what is "open source" is code, whatever it was called before; "that contract" is something else.
+    """
+    own = range(heard.first, heard.last + 1)
+    pointed = any(sentence.is_in(at, "pointing") for at in (heard.first - 1, *own)) and any(sentence.is_in(at, "code_words") for at in own)
+    if heard.id not in sentence.lexicon.papers or not pointed:
+        return False
+    before = [mark for mark in sentence.of(Kind.QUALIFIER) if sentence.tokens[mark.last].clause < sentence.tokens[heard.first].clause]
+    if not any(sentence.is_in(at, "open_code") for mark in before for at in range(mark.first, mark.last + 1)):
+        return False
+    told = range(before[0].first, heard.first)
+    if not sentence.denying.isdisjoint(told) or any(negated(sentence, mark) or qualifying_doubt(sentence, mark) for mark in before):
+        return False
+    earlier = (other for other in meant if other.last < heard.first and other not in milder)
+    return all(any(other.overlaps(mark) for mark in before) for other in earlier)
 
 
 def same_words(sentence: Sentence, one: Heard, other: Heard) -> bool:
@@ -233,8 +261,10 @@ def right_before(sentence: Sentence, mark: Heard, heard: Heard) -> bool:
     return mark.last < heard.first and len(between) <= 1 and strange and sentence.tokens[mark.last].part == sentence.tokens[heard.first].part
 
 
-def said_behind(sentence: Sentence, heard: Heard, mark: Heard) -> range:
+def said_behind(sentence: Sentence, heard: Heard, mark: Heard, own: Heard) -> range:
     """The words between data and a qualifier, without the article with which a whole statement begins: "the drawings THE council put on display"."""
+    if own.overlaps(heard):
+        return range(0)
     return range(heard.last + 1, mark.first - (mark.roomy and sentence.is_in(mark.first - 1, "articles")))
 
 
@@ -273,9 +303,9 @@ def of_a_unit(sentence: Sentence, heard: Heard) -> bool:
 
 def colleague(sentence: Sentence, heard: Heard) -> bool:
     """Whether this is where somebody works who asks: "Jasper from ACCOUNTING asks", not "the numbers from accounting"."""
-    link = before_determiners(sentence, heard.first)
-    whose = sentence.is_in(link - 1, "people_words", "articles") or any(tool.last == link - 1 for tool in sentence.of(Kind.TOOL))
-    return sentence.is_in(link, "source_leads", "weak_slots") and whose and sentence.is_in(heard.last + 1, "person_verbs")
+    before = (heard.first - 1, heard.first - 2, heard.first - 3)
+    named = any(tool.last in before for tool in sentence.of(Kind.TOOL)) or any(sentence.is_in(at, "people_words") for at in before)
+    return named and sentence.is_in(heard.first - 1, "stop") and sentence.is_in(heard.last + 1, "person_verbs")
 
 
 def a_person_addressed(sentence: Sentence, heard: Heard) -> bool:

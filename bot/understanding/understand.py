@@ -236,12 +236,13 @@ def to_the_point(sentence: Sentence) -> Sentence:
 
 
 def points_back(sentence: Sentence, end: int) -> bool:
-    """Whether a pronoun stands by itself behind this word: "read IT and …", "it goes into THAT?"."""
+    """Whether a pronoun stands by itself behind this word, before any data: "read IT and …", "it goes into THAT?"."""
+    data = min((heard.first for heard in sentence.of(Kind.DATA) if heard.first > end), default=len(sentence.words))
     return any(
         sentence.is_in(at, "pronouns", "determiners")
-        and not sentence.is_in(at - 1, "modals")
-        and (at + 1 == len(sentence.words) or sentence.tokens[at].part != sentence.tokens[at + 1].part or sentence.is_in(at + 1, "and_words", "put"))
-        for at in range(end + 1, len(sentence.words))
+        and not (sentence.is_in(at - 1, "modals") or sentence.is_in(at + 1, "modals"))
+        and (sentence.tokens[at].part != sentence.tokens[at + 1].part or sentence.is_in(at + 1, "and_words", "put"))
+        for at in range(end + 1, data)
     )
 
 
