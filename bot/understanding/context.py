@@ -1,6 +1,6 @@
 """Data that is named and yet not put in: what comes out, who is addressed, a team's name, a topic, what a milder word qualifies."""
 
-from bot.understanding.marks import before_determiners, negated
+from bot.understanding.marks import before_determiners, linked, negated
 from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
 
@@ -11,6 +11,7 @@ COMPLEMENT = 5  # words of what data belongs to: "the source code OF OUR OLD PLU
 MADE_REACH = 5  # words between what is made and "based on": "a post FOR THE BLOG BASED ON"
 DESTINATION_REACH = 2  # words between "for" and where something goes, beside "the": "for our NEXT team meeting"
 TITLE_REACH = 3  # words between a paper and its title: "a film script CALLED “Confidential”"
+CHAPTER_REACH = 20  # words between a paper and its chapter: "the report on their website. I only need THE CHAPTER ON profit"
 TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO RAISE A purchase order"
 LONGEST_OF_A_UNIT = 2  # words after the first in what a team is called by
 
@@ -24,7 +25,15 @@ def put_in(sentence: Sentence, meant: list[Heard]) -> list[Heard]:
     kept = [heard for heard in kept if not points_to_public(sentence, heard, meant, milder)]
     kept = [heard for heard in kept if not of_a_unit(sentence, heard)]
     kept = [heard for heard in kept if not made_from(sentence, heard, kept)]
-    return [heard for heard in kept if not any(topic_of(sentence, heard, other) or bound_for(sentence, heard, other) for other in kept)]
+    topics = [heard for heard in kept if any(topic_of(sentence, heard, other) for other in kept)]
+    kept = [heard for heard in kept if heard not in topics and not any(bound_for(sentence, heard, other) for other in kept)]
+    return [heard for heard in kept if not any(in_one_list(sentence, topic, heard) for topic in topics)]
+
+
+def in_one_list(sentence: Sentence, topic: Heard, heard: Heard) -> bool:
+    """Whether a paper is about this as well as about what is named before: "the part on profit AND PAY"."""
+    one_part = sentence.tokens[topic.last].part == sentence.tokens[heard.first].part
+    return topic.last < heard.first and one_part and linked(sentence, [topic, heard])
 
 
 def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
@@ -89,15 +98,42 @@ def titled(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
 
 
 def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
-    """Whether a paper said to be published is about this: "the PUBLISHED leaflet on COMPANY BIKES"."""
+    """Whether a paper said to be published is about this, or has it in a chapter: "the PUBLISHED report, above all the part on PROFIT"."""
+    if not paper.last < heard.first or not published(sentence, paper):
+        return False
+    link = before_determiners(sentence, heard.first)
+    chapter = link if sentence.is_in(link, "parts") else link - 1
     between = range(paper.last + 1, heard.first)
-    if not 0 < len(between) <= TOPIC_REACH or not sentence.is_in(between[0], "topic_links") or qualifying_doubt(sentence, paper):
+    if chapter in between and sentence.is_in(chapter, "parts"):
+        joined = sentence.is_in(before_determiners(sentence, chapter), "and_words", "or_words")
+        others = any(other.id != paper.id and other.first in between for other in sentence.of(Kind.DATA))
+        return not joined and not others and len(between) <= CHAPTER_REACH and not doubted_in_its_part(sentence, paper)
+    if qualifying_doubt(sentence, paper):
+        return False
+    if not 0 < len(between) <= TOPIC_REACH or not (sentence.is_in(between[0], "topic_links") or sentence.is_in(link, "topic_links")):
         return False
     if any(at in sentence.covered or sentence.is_in(at, "and_words", "put") for at in between):
         return False
-    if sentence.tokens[paper.last].part != sentence.tokens[heard.first].part:
-        return False
-    return any(paper.first <= mark.first and mark.last <= paper.last and not negated(sentence, mark) for mark in sentence.of(Kind.QUALIFIER))
+    return sentence.tokens[paper.last].part == sentence.tokens[heard.first].part
+
+
+def doubted_in_its_part(sentence: Sentence, paper: Heard) -> bool:
+    """Whether a doubt stands beside a paper: "the SOON published report, chapter on profit"."""
+    part = sentence.tokens[paper.first].part
+    own = {at for mark in sentence.of(Kind.QUALIFIER) for at in sentence.own(mark)}
+    inside = (at for at, token in enumerate(sentence.tokens) if token.part == part and at not in own)
+    return any(sentence.is_in(at, "qualifying_doubts") and not (at < paper.first and sentence.is_in(at, "put")) for at in inside)
+
+
+def published(sentence: Sentence, paper: Heard) -> bool:
+    """Whether a paper is said to be published, in its own words or right behind."""
+    clause = sentence.tokens[paper.first].clause
+    marks = (mark for mark in sentence.of(Kind.QUALIFIER) if not negated(sentence, mark))
+    return any(
+        (paper.first <= mark.first and mark.last <= paper.last)
+        or (mark.first > paper.last and describes(sentence, range(paper.last + 1, mark.first), clause))
+        for mark in marks
+    )
 
 
 def qualifying_doubt(sentence: Sentence, heard: Heard) -> bool:
