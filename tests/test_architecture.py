@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.policy.load import Content
-from bot.understanding.text import MAX_CHARACTERS
 from bot.understanding.understand import Understanding
-from bot.understanding.vocabulary import vocabulary_of
+from bot.understanding.words.text import MAX_CHARACTERS
+from bot.understanding.words.vocabulary import vocabulary_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for folder in ("bot", "adapters", "store") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)

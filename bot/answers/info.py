@@ -12,7 +12,7 @@ from bot.policy.model import Cell, Policy, ProhibitedInput, Section, Status, Tie
 from bot.redaction.clean import cleaned
 from bot.ui.card import Block, Bullets, Button, Card, Facts, Heading, Note, Paragraph, Quote, Span, Tone, plain
 from bot.understanding.reading import Intent
-from bot.understanding.text import stem, tokens
+from bot.understanding.words.text import stem, tokens
 
 LISTED = 20
 EXCERPT = 700  # characters of a section shown in chat

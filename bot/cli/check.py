@@ -15,8 +15,8 @@ from bot.policy.document import ContentFaults, Fault
 from bot.policy.load import PACKAGED, Content, line_of, load_content
 from bot.policy.model import DataClass
 from bot.policy.scenarios import load_scenarios
-from bot.understanding.phrases import options
 from bot.understanding.understand import Understanding
+from bot.understanding.words.phrases import options
 
 MONTH = timedelta(days=30.44)
 ENOUGH_FOR_A_CLASS, ENOUGH = 12, 5  # phrases that teach a class; an input or a use

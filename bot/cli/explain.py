@@ -6,9 +6,9 @@ from bot.answers.answer import Answer
 from bot.answers.sentences import condition_text, reason
 from bot.engine.world import World
 from bot.policy.model import Verdict
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Heard, Kind
 
 # What a mark does to the things around it, in the words of policy people.
 MARKS = {

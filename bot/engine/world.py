@@ -16,9 +16,9 @@ from bot.policy.process import Process
 from bot.redaction.redact import Redacted, Redaction
 from bot.ui.card import Option
 from bot.ui.form import Form
-from bot.understanding.identify import Identification, words_of
 from bot.understanding.reading import Reading
 from bot.understanding.understand import Understanding
+from bot.understanding.words.identify import Identification, words_of
 
 GRANTS = "grant"
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Heard, Kind
 
 REACH = 5  # small words between "no" and what it denies: "no real names of any customer"
 NEAR = 3  # words around "sorry" that make it a correction: "ChatGPT, sorry, Claude"

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.understanding.lexicon import Lexicon
-from bot.understanding.phrases import CONTENT, Heard, Kind
-from bot.understanding.text import Token
+from bot.understanding.words.lexicon import Lexicon
+from bot.understanding.words.phrases import CONTENT, Heard, Kind
+from bot.understanding.words.text import Token
 
 PAIRS = (("«", "»"), ("“", "”"), ("„", "“"), ("„", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
 QUOTES = re.compile("|".join([f"{a}[^{a}{b}]{{1,200}}{b}" for a, b in PAIRS] + [r"(?<!\w)['‘][^'‘’]{1,200}['’](?!\w)"]))

@@ -19,17 +19,17 @@ from datetime import date
 from bot.policy.language import Language
 from bot.policy.model import Policy, Tool
 from bot.redaction.redact import Redaction
-from bot.understanding.data import hear_data
-from bot.understanding.lexicon import LONGEST_CLAUSE, Lexicon
+from bot.understanding.data.hear_data import hear_data
 from bot.understanding.marks import negated
-from bot.understanding.phrases import CONTENT, Heard, Kind
 from bot.understanding.reading import HeardTool, Intent, Reading
 from bot.understanding.sentence import Sentence
 from bot.understanding.shape import Shape, shape_of
-from bot.understanding.text import MAX_CHARACTERS, Token
-from bot.understanding.tools import hear_tools
+from bot.understanding.tools.hear_tools import hear_tools
 from bot.understanding.uses import hear_uses
-from bot.understanding.vocabulary import vocabulary_of
+from bot.understanding.words.lexicon import LONGEST_CLAUSE, Lexicon
+from bot.understanding.words.phrases import CONTENT, Heard, Kind
+from bot.understanding.words.text import MAX_CHARACTERS, Token
+from bot.understanding.words.vocabulary import vocabulary_of
 
 FEW, WORDS_TO_A_STRANGE_ONE = 1, 10  # so many unknown words do not put a Yes in doubt
 # Wishes that name no data for a tool; where somebody names both, it is a question about using them.

@@ -1,10 +1,10 @@
 """Which uses of AI were named, without those denied, taken back, or only written about."""
 
 from bot.policy.model import Effect
-from bot.understanding.context import titled
+from bot.understanding.data.topics import titled
 from bot.understanding.marks import before_determiners, negated, taken_back
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Heard, Kind
 
 PAPER_REACH = 3  # words between a paper and "on" or "about"
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.policy.document import ContentFaults
 from bot.policy.load import PACKAGED, Content, load_content
-from bot.understanding.vocabulary import vocabulary_of
+from bot.understanding.words.vocabulary import vocabulary_of
 
 
 @pytest.fixture

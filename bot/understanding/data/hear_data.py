@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.understanding.anonymising import anonymised, counts_as, doubted, marks_of, told_away, totals
-from bot.understanding.context import a_person_addressed, put_in
+from bot.understanding.data.anonymising import anonymised, counts_as, doubted, marks_of, told_away, totals
+from bot.understanding.data.context import a_person_addressed, put_in
 from bot.understanding.marks import negated, taken_back
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardData, HeardTool
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Heard, Kind
 
 
 def hear_data(sentence: Sentence, tools: Iterable[HeardTool]) -> tuple[tuple[HeardData, ...], tuple[str, ...], tuple[str, ...]]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from bot.understanding.marks import before_determiners
-from bot.understanding.phrases import Kind
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Kind
 
 NAME_LENGTH = 3  # words an unregistered name may have
 NEVER_NAMES = ("stop", "ordinary", "not_tools", "put", "negators", "slot")

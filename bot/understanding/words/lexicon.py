@@ -8,12 +8,12 @@ from itertools import chain, groupby
 
 from bot.policy.load import shipped_phrases
 from bot.policy.model import Named, Policy, PolicyUse, Tier, Tool
-from bot.understanding.morphology import forms_of_one_noun
-from bot.understanding.patterns import Patterns
-from bot.understanding.phrases import Heard, Kind, Meaning, Phrases
-from bot.understanding.text import Token
-from bot.understanding.typos import Spelling
-from bot.understanding.vocabulary import MEANT, Vocabulary
+from bot.understanding.words.morphology import forms_of_one_noun
+from bot.understanding.words.patterns import Patterns
+from bot.understanding.words.phrases import Heard, Kind, Meaning, Phrases
+from bot.understanding.words.text import Token
+from bot.understanding.words.typos import Spelling
+from bot.understanding.words.vocabulary import MEANT, Vocabulary
 
 ASSISTANTS = ("ai", "assistant", "copilot")  # what products call the AI built into them
 TURNED = (*ASSISTANTS, "api")  # words that stand in front in other languages: "la API de OpenAI"

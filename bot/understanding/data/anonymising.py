@@ -2,8 +2,8 @@
 
 from bot.policy.model import DataClass, ProhibitedInput
 from bot.understanding.marks import negated
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.sentence import Sentence
+from bot.understanding.words.phrases import Heard, Kind
 
 OBJECT_REACH = 4  # words between "no way back" and whom it speaks of: "to a single CLIENT"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bot.understanding.marks import before_determiners
-from bot.understanding.names import NAME_LENGTH, capitalised, may_be_name, name_end, same_part
-from bot.understanding.phrases import Heard, Kind
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
+from bot.understanding.tools.names import NAME_LENGTH, capitalised, may_be_name, name_end, same_part
+from bot.understanding.words.phrases import Heard, Kind
 
 HOST_REACH = 6  # words between a model and what runs it: "Claude Sonnet 4.5 through our Bedrock"
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from bot.policy.language import Language
 from bot.redaction.clean import APOSTROPHES
-from bot.understanding.morphology import plain_letters
+from bot.understanding.words.morphology import plain_letters
 
 WORD = re.compile(r"[^\W\d_]+")
 CLOSE = 1  # votes that do not decide against the language people here speak

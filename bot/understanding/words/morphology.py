@@ -20,7 +20,7 @@ from typing import Any
 import Stemmer
 
 from bot.policy.language import Language
-from bot.understanding.text import Token, stem
+from bot.understanding.words.text import Token, stem
 
 REMEMBERED = 50_000  # base forms kept: more words than anybody's work has
 SHORTEST_PART = 3  # letters of a part of a compound

@@ -9,12 +9,12 @@ from functools import cached_property, lru_cache
 
 from bot.policy.language import Language
 from bot.redaction.clean import cleaned
-from bot.understanding.morphology import Morphology
-from bot.understanding.patterns import ROOM, Patterns
-from bot.understanding.phrases import Kind, Meaning, Phrases, options
 from bot.understanding.reading import Intent
-from bot.understanding.text import Token, tokens
-from bot.understanding.typos import Spelling
+from bot.understanding.words.morphology import Morphology
+from bot.understanding.words.patterns import ROOM, Patterns
+from bot.understanding.words.phrases import Kind, Meaning, Phrases, options
+from bot.understanding.words.text import Token, tokens
+from bot.understanding.words.typos import Spelling
 
 # Kinds whose phrases are the words of the language list of that name.
 CUES = tuple(kind for kind in Kind if kind not in (Kind.SAID, Kind.TOOL, Kind.KNOWN_TOOL, Kind.DATA, Kind.USE, Kind.TIER))
