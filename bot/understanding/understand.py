@@ -3,12 +3,12 @@
 `Understanding.read` goes through the text once, left to right:
 
     fold      words made comparable, misspelt ones mended
-    find      every phrase of the vocabulary (lexicon.py)
+    find      every phrase of the vocabulary (words/)
     choose    the longest phrase wins where several overlap
-    tools     editions, ambiguous words, names that nobody has registered (tools.py)
-    data      negated and excluded kinds dropped, anonymised ones marked, unknown ones noted (data.py)
+    tools     editions, ambiguous words, names that nobody has registered (tools/)
+    data      negated and excluded kinds dropped, anonymised ones marked, unknown ones noted (data/)
     uses      those denied or only written about dropped (uses.py)
-    intent    what is wanted (patterns.py)
+    intent    what is wanted (words/patterns.py)
 """
 
 from collections import Counter
