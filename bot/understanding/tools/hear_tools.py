@@ -58,8 +58,9 @@ def hear_tools(sentence: Sentence) -> tuple[HeardTool, ...]:
     if not found and not denied and not sentence.of(Kind.GENERIC_TOOL) and (span := lone_name(sentence, taken)):
         found[span[0]] = unregistered(sentence, *span)
     restate(sentence, found, taken, denied)
-    dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found) | people(sentence, found)
+    dropped = taken_back(sentence, (tool.span for tool in found.values())) | hosted(sentence, found)
     dropped |= formerly_used(sentence, [tool.span for tool in found.values() if tool.span not in dropped])
+    dropped |= people(sentence, {first: tool for first, tool in found.items() if tool.span not in dropped})
     unique: dict[tuple[str, ...], HeardTool] = {}
     for _, heard_tool in sorted(found.items()):
         if heard_tool.span in dropped or any(other.tool in heard_tool.candidates for other in found.values()):
