@@ -37,7 +37,8 @@ def negated(sentence: Sentence, heard: Heard) -> bool:
 
 def leads_from_a_part(sentence: Sentence, at: int) -> bool:
     """Whether a word leads from a part of a paper to what stands there: "without the page WITH prices", "ohne den Teil ZU den Preisen"."""
-    return sentence.is_in(at, "source_leads", "topic_links", "slot", "weak_slots", "and_words") and sentence.is_in(at - 1, "parts")
+    together = at > 0 and sentence.tokens[at].part == sentence.tokens[at - 1].part
+    return together and sentence.is_in(at, "source_leads", "topic_links", "slot", "weak_slots", "and_words") and sentence.is_in(at - 1, "parts")
 
 
 def denies_the_verb(sentence: Sentence, negator: Heard) -> bool:
@@ -69,10 +70,16 @@ def denied_after(sentence: Sentence, heard: Heard) -> bool:
 def removed_part(sentence: Sentence, heard: Heard) -> bool:
     """Whether this is what stood in a part that was taken out: "the PRICE column is deleted", "deleted the column WITH PRICES"."""
     before = before_determiners(sentence, heard.first)
-    if not (sentence.is_in(heard.last + 1, "parts") or leads_from_a_part(sentence, before)):
+    behind = sentence.is_in(heard.last + 1, "parts")
+    if not (behind or leads_from_a_part(sentence, before)):
         return False
+    first, last = (heard.first, heard.last + 1) if behind else (before - 1, heard.last)
     inside = [at for at, token in enumerate(sentence.tokens) if token.part == sentence.tokens[heard.first].part]
-    gone = any(sentence.is_in(at, "removed") for at in inside)
+    gone = any(
+        sentence.is_in(at, "removed")
+        and all(sentence.is_in(mid, "determiners", "negation_fillers") for mid in (*range(at + 1, first), *range(last + 1, at)))
+        for at in inside
+    )
     return gone and sentence.denying.isdisjoint(inside) and not any(sentence.is_in(at, "anonymising_tasks", "modals") for at in inside)
 
 
@@ -108,13 +115,18 @@ def taken_back(sentence: Sentence, spans: Iterable[tuple[int, int]]) -> frozense
     for mark in sentence.of(Kind.CORRECTION):
         if any(both.last < mark.first and same_clause(sentence, both, mark) for both in sentence.of(Kind.NOT_NEGATION)):
             continue  # "NOT ONLY the wiki BUT the list"
-        if any(mark.last < first <= mark.last + 2 * REACH for first, _ in things):
+        if any(mark.last < first <= mark.last + 2 * REACH and not joins(sentence, mark.last + 2, first) for first, _ in things):
             dropped.update(thing for thing in things if thing[1] < mark.first)
     for mark in sentence.of(Kind.WEAK_CORRECTION):
         before = [thing for thing in things if 0 < mark.first - thing[1] <= NEAR]
         if before and any(0 < first - mark.last <= NEAR for first, _ in things):
             dropped.update(before)
     return frozenset(dropped)
+
+
+def joins(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether "and" or the like stands in this range: "the list, I mean all of it, PLUS the press release" takes nothing back."""
+    return any(sentence.is_in(at, "and_words") and not sentence.is_in(at, "slot") for at in range(first, end))
 
 
 def same_clause(sentence: Sentence, one: Heard, other: Heard) -> bool:

@@ -38,6 +38,7 @@ NEAR = 3  # words from the first to the last of a name told the other way round:
 NAMES_LEAD = ("ai_words", "purpose_leads")  # words behind a name at the beginning: "Framer AI", "Genie for …"
 LEADS_ON = (Kind.FOLLOW_UP, Kind.CORRECTION)  # what a message begins with that goes on from the one before: "and …", "sorry, I mean …"
 SHORT_FOLLOW_UP = 12  # words
+TOOLS = (Kind.TOOL, Kind.KNOWN_TOOL)
 SHORT = 4  # words: a greeting is no longer than this
 
 
@@ -228,11 +229,20 @@ def to_the_point(sentence: Sentence) -> Sentence:
 
     Only where a tool and data follow, and nothing that points back: "... read IT and the wiki page".
     """
-    end = max((mark.last for mark in sentence.of(Kind.ASIDE)), default=-1)
+    end = max((mark.last for mark in sentence.of(Kind.ASIDE) if at_an_edge(sentence, mark)), default=-1)
     behind = {one.kind for one in sentence.heard if one.first > end}
-    if end < 0 or Kind.DATA not in behind or behind.isdisjoint((Kind.TOOL, Kind.KNOWN_TOOL)) or points_back(sentence, end):
+    if end < 0 or Kind.DATA not in behind or behind.isdisjoint(TOOLS) or points_back(sentence, end):
         return sentence
+    if any(one.kind in TOOLS and one.first <= end for one in sentence.heard) or any(sentence.is_in(at, "modals") for at in range(end)):
+        return sentence  # a question of its own goes before: "can the list go into ChatGPT? Another question: …"
     return replace(sentence, heard=tuple(one for one in sentence.heard if one.first > end or one.kind not in (Kind.DATA, Kind.USE)))
+
+
+def at_an_edge(sentence: Sentence, mark: Heard) -> bool:
+    """Whether a phrase begins or ends a part of a sentence: "SOMETHING ELSE: may …", not "the contract or something else like it"."""
+    begins = mark.first == 0 or sentence.tokens[mark.first - 1].part != sentence.tokens[mark.first].part
+    ends = mark.last + 1 == len(sentence.tokens) or sentence.tokens[mark.last + 1].part != sentence.tokens[mark.last].part
+    return begins or ends
 
 
 def points_back(sentence: Sentence, end: int) -> bool:

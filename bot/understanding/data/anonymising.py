@@ -116,7 +116,7 @@ def doubted(sentence: Sentence) -> bool:
 
 def planned(sentence: Sentence, at: int) -> bool:
     """Whether a word says that somebody is yet to anonymise: "I WANT to have all names removed", not "all names removed, to MAKE a chart"."""
-    marks = [mark for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED) for mark in sentence.of(kind)]
+    marks = [mark for kind in (Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT) for mark in sentence.of(kind)]
     clause, part = sentence.tokens[at].clause, sentence.tokens[at].part
     purpose = any(sentence.is_in(before, "purpose_leads") for before in (at - 1, at - 2))
     return any(

@@ -29,7 +29,8 @@ def qualified(sentence: Sentence, heard: Heard, meant: list[Heard]) -> bool:
             continue
         if right_before(sentence, mark, heard) or (mark.first > heard.last and describes(sentence, said_behind(sentence, heard, mark, own), clause)):
             return True
-        predicate = mark.roomy or sentence.is_in(mark.first - 1, "qualifier_links")
+        copula = sentence.is_in(mark.first - 1, "standing_leads") and not sentence.is_in(mark.first - 2, "stop")
+        predicate = mark.roomy or copula
         if predicate and mark.first > heard.last and describes(sentence, behind_a_complement(sentence, heard, mark), clause):
             return True
         if said_of_it(sentence, mark, own, heard, meant) or (heard.within(mark) and told_in(sentence, mark, heard)):
@@ -98,6 +99,8 @@ def points_to_public(sentence: Sentence, heard: Heard, meant: list[Heard], milde
     if heard.id not in sentence.lexicon.papers or not pointed:
         return False
     before = [mark for mark in sentence.of(Kind.QUALIFIER) if sentence.tokens[mark.last].clause < sentence.tokens[heard.first].clause]
+    if any(sentence.is_in(at, "use_verbs") for at in range(heard.first - 1)) or sentence.is_in(heard.last + 1, "source_leads", "pronouns"):
+        return False  # "we use a library from GitHub. May this script of mine …"
     if not any(sentence.is_in(at, "open_code") for mark in before for at in range(mark.first, mark.last + 1)):
         return False
     told = range(before[0].first, heard.first)

@@ -12,8 +12,9 @@ TOPIC_REACH = 5  # words between a paper and its topic: "the wiki page on HOW TO
 
 def in_one_list(sentence: Sentence, topic: Heard, heard: Heard) -> bool:
     """Whether a paper is about this as well as about what is named before: "the part on profit AND PAY"."""
+    alike = topic.id == heard.id and not sentence.is_in(heard.first - 1, "determiners")
     one_part = sentence.tokens[topic.last].part == sentence.tokens[heard.first].part
-    return topic.last < heard.first and one_part and linked(sentence, [topic, heard])
+    return topic.last < heard.first and alike and one_part and linked(sentence, [topic, heard])
 
 
 def topic_of(sentence: Sentence, heard: Heard, paper: Heard) -> bool:
@@ -59,7 +60,8 @@ def rules_only(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
     rules = (heard.last, heard.last + 1) if holds else (*range(paper.first, heard.first), heard.last, heard.last + 1)
     if not any(sentence.is_in(at, "instructions") for at in rules) or (not tells_how and any(sentence.is_in(at, "put") for at in between)):
         return False
-    without = any(other.id == heard.id and negated(sentence, other) for other in sentence.of(Kind.DATA))
+    same = [other for other in sentence.of(Kind.DATA) if other.id == heard.id and not other.overlaps(heard)]
+    without = bool(same) and all(negated(sentence, other) for other in same)
     people = heard.id not in sentence.lexicon.papers
     return without or (people and any(not negated(sentence, mark) for mark in sentence.of(Kind.BEYOND_DOUBT)))
 
@@ -69,8 +71,12 @@ def titled(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
     title = next(((first, last) for first, last in sentence.quoted if first <= heard.first and heard.last <= last), None)
     if title is None or title[0] <= paper.first <= title[1]:
         return False
-    between = range(paper.last + 1, title[0]) if paper.last < title[0] else range(title[1] + 1, paper.first)
-    if len(between) > TITLE_REACH or any(at in sentence.covered or sentence.is_in(at, "and_words", "put") for at in between):
+    behind = paper.last < title[0]
+    if not behind and sentence.lexicon.language.word_spaces:
+        return False  # "the “salary list” by our guide"
+    between = range(paper.last + 1, title[0]) if behind else range(title[1] + 1, paper.first)
+    leads = ("and_words", "put", "slot", "weak_slots", "purpose_leads", "destination_leads", "topic_links")
+    if len(between) > TITLE_REACH or any(at in sentence.covered or (behind and sentence.is_in(at, *leads)) for at in between):
         return False
     if paper.id == sentence.lexicon.order[0]:
         return not qualifying_doubt(sentence, paper)
@@ -82,12 +88,13 @@ def published_about(sentence: Sentence, paper: Heard, heard: Heard) -> bool:
     if not paper.last < heard.first or not published(sentence, paper):
         return False
     link = before_determiners(sentence, heard.first)
-    chapter = link if sentence.is_in(link, "parts") else link - 1
+    chapter = link if sentence.is_in(link, "chapters") else link - 1
     between = range(paper.last + 1, heard.first)
-    if chapter in between and sentence.is_in(chapter, "parts"):
+    if chapter in between and sentence.is_in(chapter, "chapters") and sentence.tokens[paper.last].clause == sentence.tokens[heard.first].clause:
+        asked = any(sentence.is_in(at, "modals", "put") and not sentence.is_in(at, "chapters") for at in between)
         joined = sentence.is_in(before_determiners(sentence, chapter), "and_words", "or_words")
         others = any(other.id != paper.id and other.first in between for other in sentence.of(Kind.DATA))
-        return not joined and not others and len(between) <= CHAPTER_REACH and not doubted_in_its_part(sentence, paper)
+        return not (joined or others or asked) and len(between) <= CHAPTER_REACH and not doubted_in_its_part(sentence, paper)
     if qualifying_doubt(sentence, paper):
         return False
     if not 0 < len(between) <= TOPIC_REACH or not (sentence.is_in(between[0], "topic_links") or sentence.is_in(link, "topic_links")):

@@ -21,7 +21,7 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
     for at in range(min(marks), len(sentence.words)):
         if at in taken or at in sentence.covered or not sentence.is_in(at, "editions") or negated(sentence, Heard(Kind.TOOL, "", at, at)):
             continue
-        if not (sentence.is_in(at + 1, "edition_nouns") or stands_alone(sentence, at)):
+        if not (sentence.is_in(at + 1, "edition_nouns") or stands_alone(sentence, at)) or of_something_else(sentence, at, marks):
             continue
         named = [heard for heard in sentence.of(Kind.TOOL) if heard.last < at]
         if named:
@@ -29,6 +29,13 @@ def restate(sentence: Sentence, found: dict[int, HeardTool], taken: set[int], de
             edited, _ = with_edition(sentence, heard, sentence.lexicon.tools[heard.id], at)
             found[heard.first] = replace(edited, span=(heard.first, heard.last))
             taken.add(at)
+
+
+def of_something_else(sentence: Sentence, at: int, marks: list[int]) -> bool:
+    """Whether an edition is not that of a tool: "sorry, the roadmap for our ENTERPRISE plan", "the ENTERPRISE version of the contract"."""
+    mark = max((place for place in marks if place <= at), default=at)
+    data = {place for heard in sentence.of(Kind.DATA) for place in range(heard.first, heard.last + 1)}
+    return not data.isdisjoint(range(mark + 1, at)) or sentence.is_in(at + 2, "source_leads")
 
 
 def stands_alone(sentence: Sentence, at: int) -> bool:

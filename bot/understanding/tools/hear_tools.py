@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
 from bot.policy.model import Tool
-from bot.understanding.marks import negated, same_clause, taken_back
+from bot.understanding.marks import negated, taken_back
 from bot.understanding.reading import HeardTool
 from bot.understanding.sentence import Sentence
 from bot.understanding.tools.editions import edition_of, restate
@@ -122,9 +122,22 @@ def spelled_otherwise(sentence: Sentence, heard: Heard) -> tuple[HeardTool, set[
 
 
 def formerly_used(sentence: Sentence, spans: list[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-    """The tools that were used before, while another is meant now: "we used to use OTTER, now we have Zoom"."""
-    former: set[tuple[int, int]] = set()
-    for mark in sentence.of(Kind.FORMERLY):
-        gaps = {span: max(span[0] - mark.last, mark.first - span[1]) for span in spans if same_clause(sentence, mark, Heard(Kind.TOOL, "", *span))}
-        former.update(span for span in gaps if gaps[span] == min(gaps.values()) and gaps[span] <= FORMER_REACH)
-    return frozenset(former if len(former) < len(spans) else ())
+    """The tools that were used before, while another, named later, is meant now: "we used to use OTTER, now we have Zoom".
+
+    Not where the question may be about going on with it: "can we STILL use it next to Zoom?".
+    """
+    former = {span for span in spans if any(said_of_the_past(sentence, mark, span) for mark in sentence.of(Kind.FORMERLY))}
+    later = {span for span in spans if span not in former and former and span[0] > max(former)[1]}
+    return frozenset(former if later else ())
+
+
+def said_of_the_past(sentence: Sentence, mark: Heard, span: tuple[int, int]) -> bool:
+    """Whether a mark of the past speaks of this tool: only small words stand between, and the tool is not one of two asked about."""
+    between = range(mark.last + 1, span[0]) if mark.last < span[0] else range(span[1] + 1, mark.first)
+    if sentence.tokens[mark.first].part != sentence.tokens[span[0]].part or len(between) > FORMER_REACH:
+        return False
+    if any(sentence.is_in(at, "modals") or not sentence.is_in(at, "stop", "ordinary", "put") for at in between):
+        return False
+    if any(sentence.is_in(at, "and_words", "or_words") and not sentence.is_in(at, "slot") for at in (span[0] - 1, span[1] + 1)):
+        return False
+    return not any(sentence.is_in(at, "still_words") for at in range(max(mark.last, span[1]), len(sentence.words)))

@@ -39,9 +39,11 @@ def a_person(sentence: Sentence, tool: HeardTool) -> bool:
 
 def introduced(sentence: Sentence, tool: HeardTool) -> bool:
     """Whether words behind a name say who somebody is and what they want: "Claude, our COLLEAGUE from Lyon, ASKS"."""
+    if tool.span[0] != tool.span[1] or not sentence.is_in(tool.span[0], "first_names"):
+        return False
     behind, somebody = tool.span[1] + 1, False
     for at in range(behind, min(behind + APPOSITION, len(sentence.words))):
-        somebody = somebody or sentence.is_in(at, "workplaces", "people_words", "units")
+        somebody = somebody or sentence.is_in(at, "workplaces", "people_words")
         if somebody and sentence.is_in(at, "person_verbs"):
             return True
         if sentence.is_in(at, "put", "and_words", "or_words", "purpose_leads") or any(tool.first == at for tool in sentence.of(Kind.TOOL)):
