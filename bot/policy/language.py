@@ -60,6 +60,7 @@ WORD_LISTS = (
     "open_code",
     "formerly",
     "asides",
+    "so_that",
     "parts",
     "chapters",
     "still_words",

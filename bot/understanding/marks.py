@@ -75,11 +75,9 @@ def removed_part(sentence: Sentence, heard: Heard) -> bool:
         return False
     first, last = (heard.first, heard.last + 1) if behind else (before - 1, heard.last)
     inside = [at for at, token in enumerate(sentence.tokens) if token.part == sentence.tokens[heard.first].part]
-    gone = any(
-        sentence.is_in(at, "removed")
-        and all(sentence.is_in(mid, "determiners", "negation_fillers") for mid in (*range(at + 1, first), *range(last + 1, at)))
-        for at in inside
-    )
+    away = [at for at in inside if sentence.is_in(at, "removed")]
+    between = [(*range(at + 1, first), *range(last + 1, at)) for at in away]
+    gone = any(all(sentence.is_in(mid, "determiners", "negation_fillers") for mid in places) for places in between)
     return gone and sentence.denying.isdisjoint(inside) and not any(sentence.is_in(at, "anonymising_tasks", "modals") for at in inside)
 
 

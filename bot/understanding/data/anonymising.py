@@ -107,11 +107,22 @@ def ends_here(sentence: Sentence, at: int) -> bool:
 def doubted(sentence: Sentence) -> bool:
     """Whether the text leaves a doubt about the anonymising: half done, undone, only planned, or reversible."""
     sure = {at for heard in sentence.of(Kind.BEYOND_DOUBT) for at in sentence.own(heard)}
+    if any(wished(sentence, mark) for mark in marks_of(sentence, Kind.ANONYMISED, Kind.NAMES_REMOVED, Kind.BEYOND_DOUBT)):
+        return True
     return bool(marks_of(sentence, Kind.PSEUDONYMISED)) or any(
         sentence.is_in(at, "anonymising_doubts") or (sentence.is_in(at, "anonymising_tasks") and planned(sentence, at))
         for at in range(len(sentence.words))
         if at not in sure and at not in sentence.covered
     )
+
+
+def wished(sentence: Sentence, mark: Heard) -> bool:
+    """Whether this is what a tool is to bring about: "can ChatGPT rewrite the tickets SO THAT nobody can be identified?"."""
+    if not sentence.lexicon.language.word_spaces:
+        return any(sentence.is_in(at, "so_that") for at in (mark.last, mark.last + 1))
+    clause = sentence.tokens[mark.first].clause
+    asked = any(tool.last < mark.first and sentence.tokens[tool.first].clause == clause for tool in sentence.of(Kind.TOOL))
+    return asked and any(sentence.is_in(at, "so_that") for at in (mark.first - 1, mark.first - 2))
 
 
 def planned(sentence: Sentence, at: int) -> bool:
