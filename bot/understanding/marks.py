@@ -12,8 +12,14 @@ NEAR = 3  # words around "sorry" that make it a correction: "ChatGPT, sorry, Cla
 
 def negated(sentence: Sentence, heard: Heard) -> bool:
     """Whether the thing heard was said to be absent: "no customer data", "not confidential", "without names or emails"."""
-    if denied_after(sentence, heard):
-        return True
+    known = sentence.negations.get(heard)
+    if known is None:
+        known = sentence.negations[heard] = denied_after(sentence, heard) or denied_before(sentence, heard)
+    return known
+
+
+def denied_before(sentence: Sentence, heard: Heard) -> bool:
+    """Whether words in front say that the thing is absent: "NO customer data", "without names or EMAILS"."""
     at = heard.first - 1
     for _ in range(REACH):
         if at < 0 or sentence.tokens[at].clause != sentence.tokens[heard.first].clause:

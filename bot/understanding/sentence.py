@@ -58,6 +58,11 @@ class Sentence:
         return frozenset(at for heard in self.of(Kind.NEGATOR) for at in range(heard.first, heard.last + 1))
 
     @cached_property
+    def negations(self) -> dict[Heard, bool]:
+        """What was found out so far about which things heard are denied; each is asked for many times."""
+        return {}
+
+    @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:
         """The first and last word of everything in quotation marks."""
         found: list[tuple[int, int]] = []
