@@ -17,7 +17,7 @@ from store.tables import EVENT, OUTBOX, TOOL_VERSION
 from tests.claims.deciding import DECIDERS, SOAK, card_of, counted, one_request, prepare, pressable, processes, requested, requests
 
 RACES = 5_000 if SOAK else 4  # on each database
-KILLS = 100 if SOAK else 2
+KILLS = 100 if SOAK else 1
 AT_ONCE = 8  # requests under way together
 
 

@@ -20,7 +20,7 @@ from tests.harness import ANN
 
 SOAK = bool(os.environ.get("MAYI_SOAK"))
 DELIVERIES = 5_000 if SOAK else 60  # a multiple of 20
-KILLS = 200 if SOAK else 2
+KILLS = 200 if SOAK else 1
 
 
 async def counts(url: str) -> tuple[int, int, int]:
