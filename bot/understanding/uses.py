@@ -1,7 +1,6 @@
 """Which uses of AI were named, without those denied, taken back, or only written about."""
 
 from bot.policy.model import Effect
-from bot.understanding.data.topics import titled
 from bot.understanding.marks import before_determiners, negated, taken_back
 from bot.understanding.sentence import Sentence
 from bot.understanding.words.phrases import Heard, Kind
@@ -10,12 +9,11 @@ PAPER_REACH = 3  # words between a paper and "on" or "about"
 
 
 def hear_uses(sentence: Sentence) -> tuple[str, ...]:
-    """The uses named, in order. A prohibited one counts even where it seems to be denied, but not in the title of a guide."""
+    """The uses named, in order. A prohibited one counts even where it seems to be denied."""
     spoken = sentence.of(Kind.USE)
     things = [(heard.first, heard.last) for kind in (Kind.USE, Kind.DATA) for heard in sentence.of(kind)]
     dropped = taken_back(sentence, things) if spoken else frozenset()
-    meant = (heard for heard in spoken if not any(titled(sentence, paper, heard) for paper in sentence.of(Kind.DATA)))
-    return tuple(dict.fromkeys(heard.id for heard in meant if not (lenient(sentence, heard) and unmeant(sentence, heard, dropped))))
+    return tuple(dict.fromkeys(heard.id for heard in spoken if not (lenient(sentence, heard) and unmeant(sentence, heard, dropped))))
 
 
 def lenient(sentence: Sentence, heard: Heard) -> bool:

@@ -50,6 +50,7 @@ TOLD = [
     # that code, that contract
     ("en", "Our SDK is open source on GitHub. May ChatGPT explain that code?", P),
     ("en", "Our SDK is open source on GitHub. May ChatGPT explain that contract?", N),
+    ("en", "React is open source. May ChatGPT explain that code?", N),
     ("en", "The docs are published on GitHub. Our backend isn't. May ChatGPT explain that code?", N),
     # a published paper beside other data makes only itself public
     ("en", "our roadmap, BBC article, into ChatGPT?", N),

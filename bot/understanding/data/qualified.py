@@ -103,6 +103,9 @@ def points_to_public(sentence: Sentence, heard: Heard, meant: list[Heard], milde
         return False  # "we use a library from GitHub. May this script of mine …"
     if not any(sentence.is_in(at, "open_code") for mark in before for at in range(mark.first, mark.last + 1)):
         return False
+    begins = next(at for at, token in enumerate(sentence.tokens) if token.clause == sentence.tokens[before[0].first].clause)
+    if not sentence.is_in(begins, "determiners") or sentence.is_in(begins, "articles"):
+        return False  # "OUR SDK is open source", not "React is open source"
     told = range(before[0].first, heard.first)
     if not sentence.denying.isdisjoint(told) or any(negated(sentence, mark) or qualifying_doubt(sentence, mark) for mark in before):
         return False
